@@ -1,0 +1,1 @@
+"""YAML and JSON as people write them and as we print them."""

@@ -1,0 +1,1 @@
+"""The embedded engine: Pulumi's protocol and state, applied to rendered manifests."""

@@ -1,0 +1,45 @@
+"""Property values as the engine holds them: JSON, secrets, and what is not known yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+__all__ = ["SECRET_SIGNATURE", "SIGNATURE_KEY", "UNKNOWN", "Secret", "Unknown", "strip_secrets"]
+
+# Pulumi's wire and state format (sdk/go/common/resource/sig): a one-of-a-kind key marks special objects.
+SIGNATURE_KEY: Final = "4dabf18193072939515e22adb298388d"
+SECRET_SIGNATURE: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105  a marker of the format, no password
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A property value that must never be printed and is encrypted in the state."""
+
+    value: Any
+
+    def __repr__(self) -> str:
+        return "Secret([secret])"
+
+
+class Unknown:
+    """The one value that says: not known before it is applied."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+
+UNKNOWN: Final = Unknown()
+
+
+def strip_secrets(value: Any) -> Any:
+    """Return the value with each :class:`Secret` replaced by what it wraps."""
+    if isinstance(value, Secret):
+        return strip_secrets(value.value)
+    if isinstance(value, dict):
+        return {key: strip_secrets(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [strip_secrets(item) for item in value]
+    return value

@@ -1,0 +1,1 @@
+"""Generators: what yields the elements of a set."""

@@ -1,0 +1,1 @@
+"""Frozen values that travel the one road from a definition to objects."""

@@ -1,0 +1,1 @@
+"""Elements times templates gives manifests."""

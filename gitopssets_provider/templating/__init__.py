@@ -1,0 +1,1 @@
+"""Templates: structure, text, and the expressions in them."""
