@@ -55,7 +55,7 @@ class Resource:
 
 @dataclass(slots=True)
 class Operation:
-    """A step that was begun and not seen to end (``pending_operations``); ``type`` is creating, updating, deleting, ..."""
+    """A step that was begun and not seen to end; ``type`` is creating, updating, deleting, ..."""
 
     resource: Resource
     type: str
