@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from gitopssets_provider.model.base import Model
 from gitopssets_provider.model.element import Element
 from gitopssets_provider.sources.base import Sources
+from gitopssets_provider.templating import Templating
 
 __all__ = ["Context", "Generator"]
 
@@ -18,12 +18,12 @@ __all__ = ["Context", "Generator"]
 class Context:
     """What a generator may use while it expands.
 
-    ``names`` are the names in scope of expressions besides the parameters (``set``, ``stack``, ``values``, ...),
-    ``max_elements`` the cap to check while a product grows, ``path`` the generator's own path in the definition.
+    ``templating`` compiles expressions with the names of the set in scope (``set``, ``stack``, ``values``, ...),
+    ``max_elements`` is the cap to check while a product grows, ``path`` the generator's own path in the definition.
     """
 
     sources: Sources
-    names: Mapping[str, Any]
+    templating: Templating
     max_elements: int
     path: str
 
