@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from collections.abc import Sequence
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 from pydantic.alias_generators import to_camel
 
-__all__ = ["Model"]
+__all__ = ["Items", "Model"]
+
+
+def _tuple(value: Any) -> tuple[Any, ...]:
+    if isinstance(value, list | tuple):
+        return tuple(value)
+    raise ValueError("expected a list")
+
+
+T = TypeVar("T")
+
+# A list in YAML, any sequence in Python, a tuple once it is read: nobody can change it afterwards.
+Items = Annotated[Sequence[T], BeforeValidator(_tuple)]
 
 
 class Model(BaseModel):

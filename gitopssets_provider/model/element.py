@@ -35,7 +35,7 @@ class Origin(NamedTuple):
 
 
 class Element(NamedTuple):
-    """One set of parameters with its origin. A parameter is any JSON value, or an ``Opaque`` in one written in Python."""
+    """One set of parameters with its origin. A parameter is any JSON value, or an ``Opaque`` where Python wrote it."""
 
     parameters: Mapping[str, Any]
     origin: Origin

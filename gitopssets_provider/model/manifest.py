@@ -31,7 +31,8 @@ class Manifest(NamedTuple):
     """One object of a plan. Its leaves are JSON values or ``Deferred``; nobody changes them.
 
     ``resource`` is its Pulumi name, ``template`` the path of its template (``templates[0]``) and ``origin`` that of its
-    element. ``depends_on`` are identities of the same set that it waits for, ``options`` what its template asks for.
+    element. ``depends_on`` are identities of the same set that it waits for, ``depends_on_sets`` names of other sets'
+    components, ``options`` what its template asks for.
     """
 
     object: dict[str, Any]
@@ -41,6 +42,7 @@ class Manifest(NamedTuple):
     origin: Origin
     options: ObjectOptions
     depends_on: tuple[ObjectKey, ...] = ()
+    depends_on_sets: tuple[str, ...] = ()
 
     @property
     def type(self) -> str:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from gitopssets_provider.model.base import Model
+from gitopssets_provider.model.base import Items, Model
 
 __all__ = ["LabelSelector", "LabelSelectorRequirement"]
 
@@ -17,7 +17,7 @@ class LabelSelectorRequirement(Model):
 
     key: str = Field(min_length=1)
     operator: Literal["In", "NotIn", "Exists", "DoesNotExist"]
-    values: tuple[str, ...] = ()
+    values: Items[str] = ()
 
     @model_validator(mode="after")
     def _values_fit_operator(self) -> LabelSelectorRequirement:
@@ -44,7 +44,7 @@ class LabelSelector(Model):
     """Kubernetes' label selector: all of its rows must hold; an empty one matches everything."""
 
     match_labels: dict[str, str] = Field(default_factory=dict)
-    match_expressions: tuple[LabelSelectorRequirement, ...] = ()
+    match_expressions: Items[LabelSelectorRequirement] = ()
 
     def matches(self, labels: Mapping[str, str]) -> bool:
         """Say whether the labels fulfil every row."""

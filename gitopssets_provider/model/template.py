@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
-from gitopssets_provider.model.base import Model
+from gitopssets_provider.model.base import Items, Model
 from gitopssets_provider.model.element import Element
 
 __all__ = ["CustomTimeouts", "Dependency", "ObjectOptions", "Template"]
+
+
+def _bool_or_list(value: Any) -> Any:
+    if isinstance(value, bool) or (isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)):
+        return value
+    raise ValueError("expected true, false, or a list of conditions")
+
+
+def _mapping_or_list(value: Any) -> Any:
+    if value is None or isinstance(value, Mapping):
+        return value
+    if isinstance(value, list | tuple) and all(isinstance(item, Mapping) for item in value):
+        return value
+    raise ValueError("expected an object, or a list of objects")
 
 
 class CustomTimeouts(Model):
@@ -43,14 +58,14 @@ class ObjectOptions(Model):
     """
 
     protect: bool = False
-    ignore_changes: tuple[str, ...] = ()
+    ignore_changes: Items[str] = ()
     retain_on_delete: bool = False
     delete_before_replace: bool = False
-    replace_on_changes: tuple[str, ...] = ()
+    replace_on_changes: Items[str] = ()
     custom_timeouts: CustomTimeouts | None = None
-    depends_on: tuple[Dependency, ...] = ()
-    aliases: tuple[str, ...] = ()
-    wait_for: Annotated[bool | tuple[str, ...], Field(alias="await")] = True
+    depends_on: Items[Dependency] = ()
+    aliases: Items[str] = ()
+    wait_for: Annotated[bool | Items[str], BeforeValidator(_bool_or_list), Field(alias="await")] = True
     patch_force: bool = False
 
 
@@ -65,15 +80,15 @@ class Template(Model):
     """
 
     name: str = ""
-    content: Mapping[str, Any] | tuple[Mapping[str, Any], ...] | None = None
+    content: Annotated[Mapping[str, Any] | Items[Mapping[str, Any]] | None, BeforeValidator(_mapping_or_list)] = None
     text: str | None = None
     file: str | None = None
-    function: Callable[[Element], Any] | None = None
+    function: SkipJsonSchema[Callable[[Element], Any] | None] = None
     when: str | bool | None = None
     repeat: str | None = None
     target: str | None = None
-    scope: str | None = Field(default=None, pattern="^(Namespaced|Cluster)$")
-    delimiters: tuple[str, str] = ("{{", "}}")
+    scope: Literal["Namespaced", "Cluster"] | None = None
+    delimiters: Annotated[Items[str], Field(min_length=2, max_length=2)] = ("{{", "}}")
     options: ObjectOptions = ObjectOptions()
 
     @model_validator(mode="after")
