@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic.alias_generators import to_camel
+from pydantic_core import CoreSchema, core_schema
 
 __all__ = ["Items", "Model"]
 
-
-def _tuple(value: Any) -> tuple[Any, ...]:
-    if isinstance(value, list | tuple):
-        return tuple(value)
-    raise ValueError("expected a list")
-
-
 T = TypeVar("T")
-
-# A list in YAML, any sequence in Python, a tuple once it is read: nobody can change it afterwards.
-Items = Annotated[Sequence[T], BeforeValidator(_tuple)]
 
 
 class Model(BaseModel):
@@ -35,3 +26,15 @@ class Model(BaseModel):
         hide_input_in_errors=True,
         strict=True,
     )
+
+
+class _KeptAsTuple:
+    """Takes a list or a tuple and keeps a tuple, so that a frozen value stays frozen."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        (item,) = get_args(source)
+        return core_schema.tuple_variable_schema(handler.generate_schema(item), strict=False)
+
+
+Items = Annotated[Sequence[T], _KeptAsTuple()]
+"""The type of a field that holds a list: ``Items[str]`` takes lists and tuples, and keeps a tuple."""
