@@ -24,6 +24,10 @@ class Op(StrEnum):
     CREATE_REPLACEMENT = "create-replacement"
     DELETE_REPLACED = "delete-replaced"
     READ = "read"
+    READ_REPLACEMENT = "read-replacement"
+    DISCARD = "discard"
+    DISCARD_REPLACED = "discard-replaced"
+    REMOVE_PENDING_REPLACE = "remove-pending-replace"
 
 
 @dataclass(slots=True)
@@ -33,7 +37,8 @@ class Step:
     ``old`` and ``new`` are the resource before and after (absent for a create or a delete); a resource that continues
     under another URN has ``old.urn != new.urn``. ``diff_reasons`` are the top-level keys that changed,
     ``replace_reasons`` those that force a replacement, ``detailed_diff`` maps property paths (``data.region``,
-    ``spec.containers[0].image``) to what happened there.
+    ``spec.containers[0].image``) to what happened there; ``input_diffs`` are those of its paths that were found by
+    comparing inputs alone (Pulumi's ``inputDiff``).
     """
 
     op: Op
@@ -43,6 +48,7 @@ class Step:
     diff_reasons: tuple[str, ...] = ()
     replace_reasons: tuple[str, ...] = ()
     detailed_diff: dict[str, DiffKind] = field(default_factory=dict)
+    input_diffs: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

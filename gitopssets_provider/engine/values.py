@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-__all__ = ["SECRET_SIGNATURE", "SIGNATURE_KEY", "UNKNOWN", "Secret", "Unknown", "strip_secrets"]
+__all__ = [
+    "SECRET_SIGNATURE",
+    "SIGNATURE_KEY",
+    "UNKNOWN",
+    "Secret",
+    "Unknown",
+    "has_secret",
+    "has_unknown",
+    "same_value",
+    "strip_secrets",
+]
 
 # Pulumi's wire and state format (sdk/go/common/resource/sig): a one-of-a-kind key marks special objects.
 SIGNATURE_KEY: Final = "4dabf18193072939515e22adb298388d"
@@ -43,3 +53,37 @@ def strip_secrets(value: Any) -> Any:
     if isinstance(value, list):
         return [strip_secrets(item) for item in value]
     return value
+
+
+def has_secret(value: Any) -> bool:
+    """Tell whether there is a secret anywhere in the value."""
+    if isinstance(value, dict):
+        return any(has_secret(item) for item in value.values())
+    if isinstance(value, list):
+        return any(has_secret(item) for item in value)
+    return isinstance(value, Secret)
+
+
+def has_unknown(value: Any) -> bool:
+    """Tell whether anything in the value is not known yet."""
+    if isinstance(value, dict):
+        return any(has_unknown(item) for item in value.values())
+    if isinstance(value, list):
+        return any(has_unknown(item) for item in value)
+    if isinstance(value, Secret):
+        return has_unknown(value.value)
+    return value is UNKNOWN
+
+
+def same_value(a: Any, b: Any) -> bool:
+    """Compare two property values as the engine does.
+
+    A key with a null value equals an absent key, a boolean never equals a number, and a secret equals only a secret.
+    """
+    if isinstance(a, dict):
+        return isinstance(b, dict) and all(same_value(a.get(key), b.get(key)) for key in a.keys() | b.keys())
+    if isinstance(a, list):
+        return isinstance(b, list) and len(a) == len(b) and all(map(same_value, a, b))
+    if isinstance(a, Secret):
+        return isinstance(b, Secret) and same_value(a.value, b.value)
+    return isinstance(a, bool) == isinstance(b, bool) and bool(a == b)
