@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from gitopssets_provider.documents.yaml_writer import write_yaml
+from gitopssets_provider.engine.property_path import PathError, parse_path
 from gitopssets_provider.engine.resource import Resource
 from gitopssets_provider.engine.step import DiffKind, Step
-from gitopssets_provider.report.property_path import ABSENT, follow
 from gitopssets_provider.report.redaction import MASK, MASK_CHANGED, redact_pair
 
 __all__ = ["diff_lines", "short_changes", "value_text"]
 
+_ABSENT: Final = object()
 _LONGEST_VALUE: Final = 60
 _CONTEXT_LINES: Final = 3
 
@@ -28,16 +29,34 @@ def short_changes(step: Step) -> list[str]:
 
 
 def _short(path: str, kind: DiffKind, old: Any, new: Any) -> str:
-    before, after = follow(old, path), follow(new, path)
+    before, after = _follow(old, path), _follow(new, path)
     note = " (replaces the object)" if kind.endswith("-replace") else ""
-    if kind.startswith("add") or before is ABSENT:
+    if kind.startswith("add") or before is _ABSENT:
         return f"{path} added{_with_value(after)}{note}"
-    if kind.startswith("delete") or after is ABSENT:
+    if kind.startswith("delete") or after is _ABSENT:
         return f"{path} removed{_with_value(before)}{note}"
     if after in (MASK, MASK_CHANGED):
         return f"{path}: {MASK} changed{note}"
     texts = _scalar(before), _scalar(after)
     return f"{path}: {texts[0]} -> {texts[1]}{note}" if texts[0] and texts[1] else f"{path} changed{note}"
+
+
+def _follow(value: Any, path: str) -> Any:
+    """Return what lies at the path; a string on the way is a mask that hides all below it, and is the answer."""
+    try:
+        parts = parse_path(path)
+    except PathError:
+        return _ABSENT
+    for part in parts:
+        if isinstance(value, str):
+            return value
+        if isinstance(part, str) and isinstance(value, Mapping):
+            value = value.get(part, _ABSENT)
+        elif isinstance(part, int) and isinstance(value, Sequence) and part < len(value):
+            value = value[part]
+        else:
+            return _ABSENT
+    return value
 
 
 def _with_value(value: Any) -> str:
@@ -47,7 +66,7 @@ def _with_value(value: Any) -> str:
 
 def _scalar(value: Any) -> str:
     """Return a text for a single value, "" for a structure."""
-    return "" if value is ABSENT or (isinstance(value, (dict, list)) and value) else value_text(value)
+    return "" if value is _ABSENT or (isinstance(value, (dict, list)) and value) else value_text(value)
 
 
 def value_text(value: Any) -> str:

@@ -42,6 +42,18 @@ def test_text_with_line_breaks_or_blanks_at_its_ends_is_quoted():
     assert one({"a": "x "}, {"a": ""}, "a", "update") == ['a: "x " -> ""']
 
 
+def test_a_property_is_found_in_lists_and_under_quoted_keys():
+    old, new = ({"c": [{"image": image}], "annotations": {"a.b/c": image}} for image in ("x:1", "x:2"))
+    assert one(old, new, "c[0].image", "update") == ["c[0].image: x:1 -> x:2"]
+    assert one(old, new, 'annotations["a.b/c"]', "update") == ['annotations["a.b/c"]: x:1 -> x:2']
+
+
+def test_a_property_below_a_masked_one_is_named_and_not_shown():
+    assert one({"data": Secret({"t": "1"})}, {"data": Secret({"t": "2"})}, "data.t", "update") == [
+        "data.t: [secret] changed"
+    ]
+
+
 def test_a_long_value_is_visibly_cut():
     (text,) = one({"a": "x" * 100}, {"a": "y"}, "a", "update")
     assert text == f"a: {'x' * 59}… -> y"

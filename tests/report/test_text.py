@@ -32,8 +32,10 @@ def test_a_preview_groups_by_set_and_cluster_and_tells_causes(run, memory, confi
         "podinfo   2 elements, 2 objects from stacks/environments/*.yaml at 4f2c1d0",
         "  eu-west-1",
         "    + Deployment podinfo/podinfo-germany     stacks/environments/germany.yaml is new",
-        "    ~ ConfigMap  podinfo/podinfo-eu-west     data.region: eu-west-1 -> eu-west-2"
-        "   (stacks/environments/eu-west.yaml changed)",
+        (
+            "    ~ ConfigMap  podinfo/podinfo-eu-west     data.region: eu-west-1 -> eu-west-2"
+            "   (stacks/environments/eu-west.yaml changed)"
+        ),
         "    > ConfigMap  podinfo/settings            continues from set podinfo-old",
         "    - Deployment podinfo/podinfo-us          no longer generated: stacks/environments/us.yaml is gone",
         "1 to create, 1 to update, 1 continued, 1 to delete, 1 unchanged; nothing has happened yet",
