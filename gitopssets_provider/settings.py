@@ -1,0 +1,128 @@
+"""What a stack configures, in the namespace ``gitopssets``."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from gitopssets_provider.documents.json_reader import read_json
+from gitopssets_provider.errors import DefinitionError, Problems
+from gitopssets_provider.model.base import Items, Model
+from gitopssets_provider.model.credential import Credential
+from gitopssets_provider.model.deferred import Opaque
+from gitopssets_provider.model.validation import validate
+from gitopssets_provider.spec import HARD_LIMIT
+
+__all__ = ["NAMESPACE", "ClusterSettings", "Settings", "StackLimits"]
+
+NAMESPACE = "gitopssets"
+_SECRET_KEYS = ("credentials", "secrets")
+_STRUCTURED = ("credentials", "limits", "secrets", "values")
+_STRUCTURED_OR_TEXT = ("clusters", "sets")
+
+
+class ClusterSettings(Model):
+    """Where the stack's clusters are listed: an inventory file, or the contexts of a kubeconfig.
+
+    A plain string is the path of an inventory. Paths are relative to the project. ``contexts`` chooses among the
+    contexts of ``kubeconfig``; absent, all of them are clusters.
+    """
+
+    inventory: str = ""
+    kubeconfig: str = ""
+    contexts: Items[str] = ()
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> ClusterSettings:
+        if bool(self.inventory) == bool(self.kubeconfig):
+            raise ValueError("name either an inventory or a kubeconfig")
+        if self.contexts and not self.kubeconfig:
+            raise ValueError("contexts are those of a kubeconfig; an inventory has none")
+        return self
+
+
+class StackLimits(Model):
+    """Upper bounds for every set of the stack, and what a set gets that says nothing of its own."""
+
+    max_elements: int | None = Field(default=None, ge=1, le=HARD_LIMIT)
+    max_objects: int | None = Field(default=None, ge=1, le=HARD_LIMIT)
+
+
+def _one_or_many(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+def _inventory(value: Any) -> Any:
+    return {"inventory": value} if isinstance(value, str) else value
+
+
+class Settings(Model):
+    """The configuration of one stack.
+
+    ``sets`` are definition files or globs, relative to the project. ``render`` is a folder to write manifests to
+    instead of applying them to live clusters. ``values`` and ``secrets`` are what templates see under these names.
+    ``credentials`` say, by host, what to present to a git server.
+    """
+
+    sets: Annotated[Items[str], BeforeValidator(_one_or_many)] = ()
+    clusters: Annotated[ClusterSettings | None, BeforeValidator(_inventory)] = None
+    default_cluster: str = ""
+    render: str = ""
+    values: Mapping[str, Any] = Field(default_factory=dict)
+    secrets: Mapping[str, Any] = Field(default_factory=dict, repr=False)
+    limits: StackLimits = StackLimits()
+    credentials: Mapping[str, Credential] = Field(default_factory=dict, repr=False)
+
+    @classmethod
+    def parse(cls, config: Mapping[str, Any], *, file: str, secret_keys: Collection[str] = ()) -> Settings:
+        """Return the settings in a stack's configuration; its keys come without the namespace.
+
+        Structured values may be JSON text, which is how Pulumi hands them to a program. ``secret_keys`` are the keys
+        that hold a secret: only ``secrets`` and ``credentials`` may. ``file`` is named in errors.
+        """
+        problems = Problems()
+        for key in sorted(set(secret_keys) & set(config)):
+            if key not in _SECRET_KEYS:
+                remedy = f"move it to {NAMESPACE}:secrets"
+                problems.add(DefinitionError("holds a secret", remedy=remedy, path=key))
+        with problems.catch():
+            values = _plain(config)
+            settings = validate(cls, values)
+        if problems.errors:
+            raise DefinitionError(
+                problems=(
+                    replace(problem, path=f"{NAMESPACE}:{problem.path}", file=file)
+                    for error in problems.errors
+                    for problem in error.problems
+                )
+            )
+        return settings
+
+    def hidden_secrets(self) -> dict[str, Any]:
+        """Return ``secrets`` with each leaf wrapped, so that it reaches leaves of manifests and nothing else."""
+        return {key: _hide(value, f"secrets.{key}") for key, value in self.secrets.items()}
+
+
+def _plain(config: Mapping[str, Any]) -> dict[str, Any]:
+    problems = Problems()
+    plain: dict[str, Any] = {}
+    for key, value in config.items():
+        with problems.catch(key):
+            plain[key] = read_json(value) if isinstance(value, str) and _is_json(key, value) else value
+    problems.raise_if_any()
+    return plain
+
+
+def _is_json(key: str, text: str) -> bool:
+    return key in _STRUCTURED or (key in _STRUCTURED_OR_TEXT and text.lstrip()[:1] in ("[", "{"))
+
+
+def _hide(value: Any, label: str) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _hide(item, f"{label}.{key}") for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_hide(item, f"{label}[{index}]") for index, item in enumerate(value)]
+    return Opaque(value, label=label, secret=True, known=True)

@@ -1,0 +1,99 @@
+"""What a set is: generators, templates, limits, and metadata for all of its objects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from gitopssets_provider.generators.registry import AnyGenerator
+from gitopssets_provider.model.base import Items, Model
+from gitopssets_provider.model.element import Element
+from gitopssets_provider.model.template import Template
+
+__all__ = ["HARD_LIMIT", "AnyTemplate", "CommonMetadata", "Definition", "GitOpsSetSpec", "Limits"]
+
+HARD_LIMIT = 1_000_000
+
+
+class Limits(Model):
+    """Bounds of one set: beyond them nothing is registered. A stack's own ``limits`` are upper bounds of these.
+
+    ``allowEmpty`` says whether a set may come out without any object. Absent: only where a generator that says
+    ``allowEmpty`` yields nothing. ``true``: also where the templates leave out every element. ``false``: never.
+    """
+
+    min_elements: int = Field(default=0, ge=0, le=HARD_LIMIT)
+    max_elements: int | None = Field(default=None, ge=1, le=HARD_LIMIT)
+    max_objects: int | None = Field(default=None, ge=1, le=HARD_LIMIT)
+    allow_empty: bool | None = None
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Limits:
+        if self.max_elements is not None and self.min_elements > self.max_elements:
+            raise ValueError(f"minElements is {self.min_elements}, above maxElements, which is {self.max_elements}")
+        return self
+
+
+class CommonMetadata(Model):
+    """Labels and annotations for every object of a set; they win over those of a template. May hold expressions."""
+
+    labels: Mapping[str, str] = Field(default_factory=dict)
+    annotations: Mapping[str, str] = Field(default_factory=dict)
+
+
+def _template(value: Any) -> Any:
+    return Template(function=value) if callable(value) and not isinstance(value, Template) else value
+
+
+if TYPE_CHECKING:
+    AnyTemplate = Template | Callable[[Element], Any]
+else:  # a function becomes a template as it is read, so that an error's place names no branch of a union
+    AnyTemplate = Annotated[Template, BeforeValidator(_template)]
+
+
+class GitOpsSetSpec(Model):
+    """What a set is made of.
+
+    ``generators`` yield elements, one generator after the other; each template makes objects of each element.
+    In Python a template may also be a function that takes an element and returns an object, or several.
+    """
+
+    generators: Annotated[Items[AnyGenerator], Field(min_length=1)]
+    templates: Annotated[Items[AnyTemplate], Field(min_length=1)]
+    limits: Limits = Limits()
+    common_metadata: CommonMetadata = CommonMetadata()
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One set, with its name and where it was written.
+
+    ``file`` is empty for a set written in Python. ``folder`` is where the template files lie, and ``texts`` what they
+    hold, by the name that the template gives them: whoever has a definition need not read anything more of it.
+    """
+
+    name: str
+    namespace: str
+    spec: GitOpsSetSpec
+    file: str = ""
+    folder: Path | None = None
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def resource(self) -> str:
+        """Return the name of the component in Pulumi: ``name``, or ``namespace.name``."""
+        return f"{self.namespace}.{self.name}" if self.namespace else self.name
+
+    @property
+    def place(self) -> str:
+        """Return what an error names as the file of this definition."""
+        return self.file or f'GitOpsSet "{self.resource}"'
+
+    @property
+    def templates(self) -> tuple[Template, ...]:
+        """Return the templates; functions among them were made templates when the spec was read."""
+        return tuple(template for template in self.spec.templates if isinstance(template, Template))
