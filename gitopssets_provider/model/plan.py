@@ -65,6 +65,11 @@ class PlannedSet:
     warnings: tuple[str, ...] = ()
     file: str = ""
 
+    @property
+    def place(self) -> str:
+        """Return what an error names as the file of this set."""
+        return self.file or f'GitOpsSet "{self.resource}"'
+
     @cached_property
     def digest(self) -> str:
         """Return a SHA-256 (hex) over everything that would be registered, whatever the order it was generated in.
