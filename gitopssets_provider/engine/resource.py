@@ -25,6 +25,7 @@ class Resource:
     outputs: dict[str, Any] = field(default_factory=dict)
     parent: str = ""
     protect: bool = False
+    taint: bool = False
     external: bool = False
     dependencies: list[str] = field(default_factory=list)
     init_errors: list[str] = field(default_factory=list)
@@ -63,8 +64,12 @@ class Operation:
 
 @dataclass(slots=True)
 class Snapshot:
-    """The state of a stack: resources in the order of the file (a dependency stands before what depends on it)."""
+    """The state of a stack: resources in the order of the file (a dependency stands before what depends on it).
+
+    ``extra`` keeps parts of the file that we do not interpret.
+    """
 
     resources: list[Resource] = field(default_factory=list)
     pending: list[Operation] = field(default_factory=list)
     metadata: dict[str, Any] = field(default_factory=dict)
+    extra: dict[str, Any] = field(default_factory=dict)
