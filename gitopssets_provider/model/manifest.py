@@ -22,6 +22,15 @@ class ObjectKey(NamedTuple):
     namespace: str
     name: str
 
+    @property
+    def path(self) -> str:
+        """Return the identity as one line to look an object up by: ``cluster/Kind.group/namespace/name``.
+
+        An empty part stays an empty part; the core group leaves no dot.
+        """
+        kind = f"{self.kind}.{self.group}" if self.group else self.kind
+        return f"{self.cluster}/{kind}/{self.namespace}/{self.name}"
+
     def __str__(self) -> str:
         place = f"{self.namespace}/{self.name}" if self.namespace else self.name
         return f"{self.kind} {place}"
