@@ -1,1 +1,23 @@
-"""Generators: what yields the elements of a set."""
+"""Generators: what yields the elements of a set. A new one is a file and a line here."""
+
+from gitopssets_provider.generators.base import Context, Generator
+from gitopssets_provider.generators.clusters import Clusters
+from gitopssets_provider.generators.expansion import expand_all
+from gitopssets_provider.generators.git import Git, PathItem
+from gitopssets_provider.generators.list_ import List
+from gitopssets_provider.generators.matrix import Concat, Matrix
+from gitopssets_provider.generators.registry import AnyGenerator, parse
+
+__all__ = [
+    "AnyGenerator",
+    "Clusters",
+    "Concat",
+    "Context",
+    "Generator",
+    "Git",
+    "List",
+    "Matrix",
+    "PathItem",
+    "expand_all",
+    "parse",
+]

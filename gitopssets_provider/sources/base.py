@@ -5,7 +5,7 @@ An answer is whole or it is a :class:`~gitopssets_provider.errors.SourceError`: 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,21 +18,24 @@ class Tree(Protocol):
     """The files of a repository at one commit, or of its working tree.
 
     ``repository`` names it as the user did (without credentials); ``commit`` is the full commit id, "" for a working
-    tree. ``files`` are the regular files, relative POSIX paths in byte order; ``refused`` maps the other entries (links,
-    submodules, names that are no UTF-8) to what they are, so that a match on one is an error instead of a silent gap.
+    tree.
     """
 
     repository: str
     commit: str
 
     @property
-    def files(self) -> Sequence[str]: ...
+    def files(self) -> Sequence[str]:
+        """Return the regular files: relative POSIX paths in byte order."""
+        ...
 
     @property
-    def refused(self) -> dict[str, str]: ...
+    def refused(self) -> Mapping[str, str]:
+        """Return the other entries (links, submodules) and what they are: a match on one is an error, not a gap."""
+        ...
 
-    def read(self, path: str) -> bytes:
-        """Return a file's content; raises ``SourceError`` where it is missing, too large or no regular file."""
+    def read(self, paths: Sequence[str]) -> Mapping[str, bytes]:
+        """Return the contents of files, in one request; raises ``SourceError`` where one is missing or too large."""
         ...
 
 

@@ -1,0 +1,53 @@
+"""The clusters generator: the clusters of the stack that match a label selector."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from gitopssets_provider.errors import GitOpsSetsError, SourceError
+from gitopssets_provider.generators.base import Context, Generator, register
+from gitopssets_provider.model.element import Element, Origin
+from gitopssets_provider.model.selector import LabelSelector
+
+__all__ = ["Clusters"]
+
+_SHOWN = 10
+
+
+@register
+class Clusters(Generator):
+    """Yields the clusters of the stack (its inventory or its kubeconfig contexts), ordered by name.
+
+    Parameters: ``cluster.name``, ``cluster.namespace``, ``cluster.labels``, ``cluster.annotations`` and
+    ``cluster.server``. Without a selector, or with an empty one, every cluster is yielded.
+    """
+
+    kind: ClassVar[str] = "clusters"
+
+    selector: LabelSelector = Field(
+        default=LabelSelector(), description="Labels that a cluster must have: matchLabels and matchExpressions."
+    )
+
+    def expand(self, context: Context) -> list[Element]:
+        """Return one element for each cluster that matches."""
+        try:
+            clusters = context.sources.clusters.clusters()
+        except GitOpsSetsError as error:
+            raise error.at(context.path) from None
+        matching = [cluster for cluster in clusters if self.selector.matches(cluster.labels)]
+        if not matching and not self.allow_empty:
+            raise self._no_match([cluster.name for cluster in clusters], context)
+        return [
+            Element({"cluster": cluster.parameters()}, Origin(context.path, f"cluster {cluster.name}"))
+            for cluster in matching
+        ]
+
+    def _no_match(self, names: list[str], context: Context) -> SourceError:
+        if not names:
+            remedy = "name an inventory or kubeconfig contexts under gitopssets:clusters"
+            return SourceError("the stack knows no clusters", remedy=remedy, path=context.path)
+        more = f", and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+        known = f"{len(names)} cluster{'s' if len(names) > 1 else ''}: {', '.join(names[:_SHOWN])}{more}"
+        return SourceError(f"no cluster matches {self.selector} ({known})", path=f"{context.path}.selector")

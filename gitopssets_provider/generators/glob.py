@@ -1,0 +1,149 @@
+"""Patterns for paths in a repository.
+
+====================  ==================================================================================
+``*``                 any part of a name; it never crosses ``/``
+``?``                 one character of a name
+``[a-z]``, ``[!a-z]``  one character that is in (not in) the set
+``{a,b}``             one of the alternatives
+``**``                any number of folders, also none; at the end: everything below. Stands alone between slashes
+====================  ==================================================================================
+
+Letters count as they are (``A`` is not ``a``). As in a shell, wildcards do not match a name that begins with a dot
+unless the pattern writes the dot; the pattern of an exclude does match it. ``[*]`` is a literal star.
+A match takes time linear in the pattern times the path, whatever either holds.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+
+from gitopssets_provider.errors import DefinitionError
+
+__all__ = ["Glob"]
+
+_WILDCARD = re.compile(r"[*?\[{]")
+_BRACES = re.compile(r"\{([^{}]*)\}")
+_MAX_ALTERNATIVES = 100
+
+_Segment = re.Pattern[str] | None
+"""One part of a pattern between slashes; None for ``**``."""
+
+
+class Glob:
+    """A compiled pattern; raises ``DefinitionError`` where it is no pattern, or leaves the repository."""
+
+    def __init__(self, pattern: str, *, dots: bool = False) -> None:
+        _check(pattern)
+        self.pattern = pattern
+        path = pattern.removeprefix("./").rstrip("/")
+        self._dots = dots
+        self._alternatives = [_compiled(alternative, dots=dots) for alternative in _alternatives(path, pattern)]
+
+    @property
+    def literal(self) -> bool:
+        """Say whether the pattern holds no wildcard."""
+        return not _WILDCARD.search(self.pattern)
+
+    def matches(self, path: str) -> bool:
+        """Say whether the pattern matches the whole path."""
+        parts = path.split("/")
+        return any(_matches(segments, parts, dots=self._dots) for segments in self._alternatives)
+
+    def covers(self, path: str) -> bool:
+        """Say whether the pattern matches the path or a folder above it."""
+        return self.matches(path) or any(self.matches(path[:end]) for end in _slashes(path))
+
+    def looks_into(self, folder: str) -> bool:
+        """Say whether the pattern asks for entries below this very folder, other than by ``**``."""
+        parts = folder.split("/")
+        return any(
+            len(segments) > len(parts)
+            and None not in segments[: len(parts)]
+            and _matches(segments[: len(parts)], parts, dots=self._dots)
+            for segments in self._alternatives
+        )
+
+    def __str__(self) -> str:
+        return self.pattern
+
+
+def _check(pattern: str) -> None:
+    fact = remedy = ""
+    parts = pattern.split("/")
+    if not pattern.strip("/") or not pattern.strip():
+        fact = "is empty"
+    elif pattern.startswith("/"):
+        fact, remedy = "leads out of the repository", "write the path relative to the repository"
+    elif ".." in parts:
+        fact, remedy = "leads out of the repository", "a path has no '..' in it"
+    elif "\\" in pattern or any(ord(character) < 32 for character in pattern):
+        fact, remedy = "holds a backslash or a control character", "separate folders by /, write [*] for a literal star"
+    elif any("**" in part and part != "**" for part in parts):
+        fact, remedy = "has ** beside other characters", "** stands alone between slashes, as in a/**/b"
+    if fact:
+        raise DefinitionError(f'the path "{pattern[:200]}" {fact}' if pattern else "the path is empty", remedy=remedy)
+
+
+def _alternatives(path: str, pattern: str) -> list[str]:
+    """Write out ``{a,b}``, innermost braces first."""
+    found = [path]
+    while any(_BRACES.search(item) for item in found):
+        found = list(dict.fromkeys(written for item in found for written in _written_out(item)))
+        if len(found) > _MAX_ALTERNATIVES:
+            raise DefinitionError(f'the path "{pattern[:200]}" has more than {_MAX_ALTERNATIVES} alternatives')
+    return found
+
+
+def _written_out(item: str) -> Iterator[str]:
+    braces = _BRACES.search(item)
+    if not braces:
+        yield item
+        return
+    for choice in braces.group(1).split(","):
+        yield item[: braces.start()] + choice + item[braces.end() :]
+
+
+def _compiled(path: str, *, dots: bool) -> list[_Segment]:
+    parts = [part for part in path.split("/") if part not in ("", ".")]
+    if parts[-1:] == ["**"]:
+        parts.append("*")
+    return [None if part == "**" else _segment(part, dots=dots) for part in parts]
+
+
+@lru_cache(maxsize=1024)
+def _segment(part: str, *, dots: bool) -> re.Pattern[str]:
+    visible = "" if dots or part[0] not in "*?[" else r"(?!\.)"
+    return re.compile(visible + fnmatch.translate(part.replace("[^", "[!")))
+
+
+def _matches(segments: Sequence[_Segment], parts: Sequence[str], *, dots: bool) -> bool:
+    """Walk the path once, keeping the set of places in the pattern where it may stand."""
+    places = _with_skipped({0}, segments)
+    for part in parts:
+        further = set()
+        for place in places - {len(segments)}:
+            segment = segments[place]
+            if segment is not None:
+                further |= {place + 1} if segment.match(part) else set()
+            elif dots or not part.startswith("."):
+                further.add(place)
+        places = _with_skipped(further, segments)
+        if not places:
+            return False
+    return len(segments) in places
+
+
+def _with_skipped(places: set[int], segments: Sequence[_Segment]) -> set[int]:
+    """Add the places reached by letting ``**`` stand for no folder."""
+    for place in sorted(places):
+        while place < len(segments) and segments[place] is None:
+            place += 1
+            places.add(place)
+    return places
+
+
+def _slashes(path: str) -> Iterable[int]:
+    return (index for index, character in enumerate(path) if character == "/")
