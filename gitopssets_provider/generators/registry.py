@@ -12,7 +12,7 @@ from gitopssets_provider.generators.base import KINDS, Generator
 from gitopssets_provider.generators.late import Late, holds_expression
 from gitopssets_provider.model.validation import findings, nested, path_text, shape_of, validate
 
-__all__ = ["AnyGenerator", "definitions", "parse"]
+__all__ = ["AnyGenerator", "parse", "with_generators"]
 
 _COMMON = ("where", "name", "allowEmpty")
 
@@ -35,8 +35,11 @@ def parse(value: Any) -> Generator:
     if len(kinds) != 1 and not (not kinds and problems.errors):
         found = f"it has {' and '.join(kinds)}" if kinds else f"known are: {', '.join(sorted(KINDS))}"
         problems.add(DefinitionError("an item names exactly one generator", remedy=found))
+    if len(kinds) == 1:
+        with problems.catch():
+            generator = _of_kind(kinds[0], value)
     problems.raise_if_any()
-    return _of_kind(kinds[0], value)
+    return generator
 
 
 def _of_kind(kind: str, value: Mapping[str, Any]) -> Generator:
@@ -59,12 +62,16 @@ def _made(cls: type[Generator], body: Mapping[str, Any]) -> Generator:
     found = findings(cls, body)
     if not found:
         return validate(cls, body)
-    wrong = [finding for finding in found if not holds_expression(_value_at(body, finding.location))]
+    wrong = [finding for finding in found if not _is_expression(_value_at(body, finding.location))]
     if wrong or cls.children is not Generator.children:
         raise DefinitionError(problems=[finding.problem for finding in wrong or found])
     common = {key: body[key] for key in _COMMON if key in body}
     fields = {key: field for key, field in body.items() if key not in _COMMON}
     return validate(Late, {**common, "of": cls, "fields": fields})
+
+
+def _is_expression(value: Any) -> bool:
+    return isinstance(value, str) and holds_expression(value)
 
 
 def _value_at(body: Any, location: tuple[str | int, ...]) -> Any:
@@ -83,23 +90,30 @@ def _any_generator(value: Any) -> Generator:
         raise nested(error) from None
 
 
-AnyGenerator = Annotated[
-    SerializeAsAny[Generator],
-    BeforeValidator(_any_generator),
-    WithJsonSchema({"$ref": "#/$defs/Generator"}),
-]
+_REFERENCE = {"$ref": "#/$defs/Generator"}
+_PLACE = {"title": "Generator", "type": "object", "$comment": "of any kind"}
+
+AnyGenerator = Annotated[SerializeAsAny[Generator], BeforeValidator(_any_generator), WithJsonSchema(_PLACE)]
 """The type of a field that holds a generator of any kind."""
 
 
-def definitions() -> dict[str, Any]:
-    """Return the JSON Schema definitions that ``#/$defs/Generator`` and what it refers to need."""
+def with_generators(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a model's JSON Schema with every kind of generator written out where it holds generators."""
+    completed: dict[str, Any] = _referring(schema)
+    return {**completed, "$defs": {**completed.get("$defs", {}), **_definitions()}}
+
+
+def _definitions() -> dict[str, Any]:
     found: dict[str, Any] = {}
     items = []
     for kind, cls in sorted(KINDS.items()):
-        schema = cls.model_json_schema()
+        schema = _referring(cls.model_json_schema())
         found |= schema.pop("$defs", {})
-        found[cls.__name__] = schema
         common = {key: schema["properties"][key] for key in _COMMON}
+        if cls.children is Generator.children:
+            fields = {key: value for key, value in schema["properties"].items() if key not in _COMMON}
+            schema["properties"] |= {key: _or_expression(field) for key, field in fields.items()}
+        found[cls.__name__] = schema
         items.append(
             {
                 "type": "object",
@@ -109,3 +123,22 @@ def definitions() -> dict[str, Any]:
             }
         )
     return {**found, "Generator": {"title": "Generator", "oneOf": items}}
+
+
+def _referring(schema: Any) -> Any:
+    if isinstance(schema, list):
+        return [_referring(item) for item in schema]
+    if not isinstance(schema, Mapping):
+        return schema
+    if schema.get("$comment") == _PLACE["$comment"]:
+        return _REFERENCE
+    return {key: _referring(value) for key, value in schema.items()}
+
+
+def _or_expression(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Allow a string with an expression where a list or a mapping stands: it is bound later."""
+    if schema.get("type") not in ("array", None) or "anyOf" in schema:
+        return dict(schema)
+    about = {key: schema[key] for key in ("title", "description", "default") if key in schema}
+    rest = {key: value for key, value in schema.items() if key not in about}
+    return {**about, "anyOf": [rest, {"type": "string", "pattern": r"\{\{"}]}

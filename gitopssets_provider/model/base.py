@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import GenericAlias
 from typing import Annotated, Any, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic.alias_generators import to_camel
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema
 
 __all__ = ["Items", "Model"]
 
@@ -33,7 +34,8 @@ class _KeptAsTuple:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         (item,) = get_args(source)
-        return core_schema.tuple_variable_schema(handler.generate_schema(item), strict=False)
+        schema = handler(GenericAlias(tuple, (item, ...)))  # through the handler, so that a length of the field applies
+        return {**schema, "strict": False} if schema["type"] == "tuple" else schema
 
 
 Items = Annotated[Sequence[T], _KeptAsTuple()]

@@ -173,6 +173,8 @@ def _findings_of(model: type[BaseModel], details: ErrorDetails, location: Locati
     elif kind in ("value_error", "assertion_error"):
         fact, _, remedy = str(context["error"]).partition("; ")
         yield Finding(location, Problem(fact, remedy, path))
+    elif kind in ("too_short", "string_too_short"):
+        yield Finding(location, Problem("must not be empty", path=path))
     elif kind in ("literal_error", "enum"):
         remedy = (
             did_you_mean(details["input"], _words(context["expected"])) if isinstance(details["input"], str) else ""
