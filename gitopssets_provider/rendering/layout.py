@@ -1,4 +1,4 @@
-"""Where rendered manifests lie: the layout of pulumi-kubernetes' ``renderYamlToDirectory``, below one folder a cluster."""
+"""Where rendered manifests lie: as pulumi-kubernetes' ``renderYamlToDirectory`` puts them, one folder a cluster."""
 
 from __future__ import annotations
 
