@@ -126,7 +126,7 @@ class Causes:
         if fresh:
             return f"{_join(fresh)} {_is(fresh)} new"
         if after and before.elements.get(places) != after.elements.get(places):
-            return f"{_join(places)} changed"
+            return f"{_join(places)} {'is new' if _moved(places, before, after) else 'changed'}"
         return f"{template} yields it now" if template else ""
 
     def _why_changed(self, subject: Subject) -> str:
@@ -142,10 +142,19 @@ class Causes:
         after = self._after.get(subject.set)
         if after is None:
             return f"set {subject.set} is no longer declared"
-        places, _ = _entry(self._before.get(subject.set), subject)
+        before = self._before.get(subject.set)
+        places, _ = _entry(before, subject)
         known = after.places()
         gone = [place for place in places if place not in known]
+        if before and not gone and _moved(places, after, before):
+            gone = list(places)
         return f"no longer generated: {_join(gone)} {_is(gone)} gone" if gone and known else "no longer generated"
+
+
+def _moved(places: tuple[str, ...], one: SetMemory, other: SetMemory) -> bool:
+    """Say whether what one memory has at these places stands elsewhere in the other: an item was put in before it."""
+    here = one.elements.get(places)
+    return here is not None and here != other.elements.get(places) and here in other.elements.values()
 
 
 def _entry(memory: SetMemory | None, subject: Subject) -> tuple[tuple[str, ...], str]:

@@ -15,10 +15,11 @@ from gitopssets_provider.engine.urn import (
     resource_name,
     resource_type,
 )
+from gitopssets_provider.model.manifest import ObjectKey
+from gitopssets_provider.prior_state import SET_TYPE
 
-__all__ = ["SET_TYPE", "Role", "Subject", "role_of", "subject_of"]
+__all__ = ["Role", "Subject", "role_of", "subject_of"]
 
-SET_TYPE: Final = "gitopssets:index:GitOpsSet"
 _KUBERNETES: Final = "kubernetes:"
 
 Role = Literal["stack", "set", "provider", "default provider", "object", "other"]
@@ -73,7 +74,7 @@ def _object_subject(resource: Resource, kind: str) -> Subject:
     owner = resource_name(resource.parent)
     place = resource.name.removeprefix(owner).removesuffix(f"/{label}")
     cluster = place.removeprefix("@") if place.startswith("@") else ""
-    return Subject(owner, cluster, name, label, f"{cluster}/{name}.{group}/{namespace}/{own_name}")
+    return Subject(owner, cluster, name, label, ObjectKey(cluster, group, name, namespace, own_name).path)
 
 
 def _identity(inputs: dict[str, Any]) -> tuple[str, str]:

@@ -7,7 +7,7 @@ GERMANY = "stacks/environments/germany.yaml@4f2c1d0 (generators[0].git)"
 US = "stacks/environments/us.yaml@0123456 (generators[0].git)"
 
 
-def key(name, kind="ConfigMap.", cluster=""):
+def key(name, kind="ConfigMap", cluster=""):
     return f"{cluster}/{kind}/podinfo/{name}"
 
 
@@ -115,6 +115,27 @@ def test_only_the_new_factor_of_a_product_is_named(run, memory, config_map):
     assert text(run.object(Op.CREATE, config_map("a")))[1].endswith("     hub is new")
 
 
+def items(*digests):
+    return {f"generators[0].list.elements[{i}]": (digest, [key(digest)]) for i, digest in enumerate(digests)}
+
+
+def test_an_item_put_into_the_middle_of_a_list_is_the_new_one(run, memory, config_map):
+    run.set("podinfo", memory(items("a", "c")), memory(items("a", "b", "c"))).object(Op.CREATE, config_map("b"))
+    assert text(run)[1].endswith("     generators[0].list.elements[1] is new")
+
+
+def test_an_item_taken_out_of_the_middle_of_a_list_is_the_one_that_is_gone(run, memory, config_map):
+    run.set("podinfo", memory(items("a", "b", "c")), memory(items("a", "c"))).object(Op.DELETE, old=config_map("b"))
+    assert text(run)[1].endswith("     no longer generated: generators[0].list.elements[1] is gone")
+
+
+def test_an_item_that_is_another_now_changed(run, memory, config_map):
+    run.set("podinfo", memory(items("a", "b")), memory(items("a", "x")))
+    run.object(Op.CREATE, config_map("x")).object(Op.DELETE, old=config_map("b"))
+    assert text(run)[1].endswith("     generators[0].list.elements[1] changed")
+    assert text(run)[2].endswith("     no longer generated")
+
+
 def test_a_replacement_names_what_forces_it(run, deployment):
     change = {"spec.replicas": "update-replace"}
     run.set("podinfo", {}, {}).object(Op.REPLACE, deployment("a", 2), old=deployment("a", 1), diff=change)
@@ -132,16 +153,16 @@ def test_the_three_steps_of_a_replacement_are_one_line(run, deployment):
 
 
 def test_many_changed_properties_are_counted_and_all_of_them_are_in_the_diff(run, config_map):
-    old, new = (config_map("a", **{f"k{i}": v for i in range(6)}) for v in ("x", "y"))
+    old, new = (config_map("a", **{f"k{i}": v for i in range(6)}) for v in ("old", "new"))
     run.set("podinfo", {}, {}).object(Op.UPDATE, new, old=old, diff={f"data.k{i}": "update" for i in range(6)})
     assert text(run)[1:5] == [
-        "  ~ ConfigMap podinfo/a     data.k0: x -> y",
-        "                            data.k1: x -> y",
-        "                            data.k2: x -> y",
+        "  ~ ConfigMap podinfo/a     data.k0: old -> new",
+        "                            data.k1: old -> new",
+        "                            data.k2: old -> new",
         "                            and 3 more properties (--diff shows them)",
     ]
     assert [line for line in text(run, diff=True) if line.startswith("      +")] == [
-        f"      +   k{i}: y" for i in range(6)
+        f"      +   k{i}: new" for i in range(6)
     ]
 
 
