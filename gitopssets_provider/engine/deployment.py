@@ -21,6 +21,7 @@ __all__ = [
     "read_snapshot",
     "timestamp_text",
     "write_deployment",
+    "write_resource",
 ]
 
 #: The engine whose format is written, and whose version the manifest therefore names.
@@ -167,14 +168,14 @@ def write_deployment(
     }
     if secrets_provider is not None:
         content["secrets_providers"] = dict(secrets_provider)
-    resources = [_write_resource(resource, writer) for resource in snapshot.resources]
+    resources = [write_resource(resource, writer) for resource in snapshot.resources]
     for written in resources:
         features.update(feature for key, feature in _FEATURES.items() if key in written)
     if resources:
         content["resources"] = resources
     if snapshot.pending:
         content["pending_operations"] = [
-            {"resource": _write_resource(operation.resource, writer), "type": operation.type}
+            {"resource": write_resource(operation.resource, writer), "type": operation.type}
             for operation in snapshot.pending
         ]
     content["metadata"] = snapshot.metadata
@@ -225,7 +226,8 @@ def _read_time(text: str) -> datetime:
     return parsed
 
 
-def _write_resource(resource: Resource, writer: PropertyWriter) -> dict[str, Any]:
+def write_resource(resource: Resource, writer: PropertyWriter) -> dict[str, Any]:
+    """Return the JSON of one resource, as a deployment and a preview digest hold it."""
     written: dict[str, Any] = {}
     for key, (_, attribute) in _FIELDS.items():
         value = getattr(resource, attribute) if attribute else resource.extra.get(key)

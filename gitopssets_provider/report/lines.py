@@ -26,6 +26,7 @@ class Change(IntEnum):
     CONTINUED = 4
     REPLACED = 5
     DELETED = 6
+    UNFINISHED = 7
 
 
 _CHANGES: Final[Mapping[Op, Change]] = {
@@ -73,8 +74,11 @@ class Group:
         return clusters
 
 
-def groups_of(steps: Iterable[Step], causes: Causes) -> list[Group]:
-    """Return a group for each set in the order of the run, sets that end behind the others, the rest last."""
+def groups_of(steps: Iterable[Step], causes: Causes, unfinished: Mapping[str, str]) -> list[Group]:
+    """Return a group for each set in the order of the run, sets that end behind the others, the rest last.
+
+    ``unfinished`` says, by URN, which steps were not done and why.
+    """
     alive: dict[str, Group] = {}
     ended: dict[str, Group] = {}
     rest = Group("")
@@ -86,6 +90,8 @@ def groups_of(steps: Iterable[Step], causes: Causes) -> list[Group]:
             )
         elif role not in ("stack", "default provider"):
             line = _line(step, causes)
+            if step.urn in unfinished:
+                line = Line(Change.UNFINISHED, line.subject, unfinished[step.urn], step)
             owner = line.subject.set
             home = alive if causes.after(owner) else ended
             (home.setdefault(owner, Group(owner)) if owner else rest).lines.append(line)
@@ -108,11 +114,17 @@ def _line(step: Step, causes: Causes) -> Line:
     moved = step.old is not None and step.new is not None and step.old.urn != step.new.urn
     if change is Change.SAME and moved:
         change = Change.CONTINUED
-    cause = causes.of(step, subject) if change is not Change.SAME else ""
+    cause = causes.of(step, subject) if change is not Change.SAME else _protection(step)
     if change is Change.DELETED and step.old and step.old.retain_on_delete:
         cause = f"{cause}; the object itself stays (retainOnDelete)"
     properties = tuple(short_changes(step)) if change in (Change.UPDATED, Change.REPLACED) else ()
     return Line(change, subject, _with_move(step, cause) if moved else cause, step, properties)
+
+
+def _protection(step: Step) -> str:
+    if step.old is None or step.new is None or step.old.protect == step.new.protect:
+        return ""
+    return "is protected from now on" if step.new.protect else "is no longer protected"
 
 
 def _with_move(step: Step, cause: str) -> str:

@@ -28,17 +28,19 @@ _SECRET_FIELDS: Final = ("data", "stringData")
 _LAST_APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
 
 
-def redact(value: Any) -> Any:
-    """Return a JSON copy of the value with each secret replaced by :data:`MASK`."""
+def redact(value: Any, *, unknown: Any = UNKNOWN_TEXT) -> Any:
+    """Return a copy of the value with :data:`MASK` for each secret and ``unknown`` for what is not known yet."""
     if isinstance(value, Mapping):
         hidden = _hidden_fields(value)
-        return {key: _mask_leaves(item) if key in hidden else redact(item) for key, item in value.items()}
+        return {
+            key: _mask_leaves(item) if key in hidden else redact(item, unknown=unknown) for key, item in value.items()
+        }
     if isinstance(value, (list, tuple)):
-        return [redact(item) for item in value]
+        return [redact(item, unknown=unknown) for item in value]
     if isinstance(value, Secret):
         return MASK
     if isinstance(value, Unknown):
-        return UNKNOWN_TEXT
+        return unknown
     if isinstance(value, Deferred):
         return MASK if value.secret else value.text
     return value

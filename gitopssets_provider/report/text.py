@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ from gitopssets_provider.report.redaction import redact
 from gitopssets_provider.report.style import PLAIN, Style
 from gitopssets_provider.report.subject import role_of
 
-__all__ = ["TextOptions", "report_lines", "summary"]
+__all__ = ["TextOptions", "TextReport"]
 
 _MARKS: Final = {
     Change.SAME: "=",
@@ -25,6 +25,7 @@ _MARKS: Final = {
     Change.CONTINUED: ">",
     Change.REPLACED: "±",
     Change.DELETED: "-",
+    Change.UNFINISHED: "!",
 }
 _PLANNED: Final = {
     Change.CREATED: "to create",
@@ -40,6 +41,7 @@ _DONE: Final = {
     Change.CONTINUED: "continued",
     Change.REPLACED: "replaced",
     Change.DELETED: "deleted",
+    Change.UNFINISHED: "not done",
     Change.SAME: "unchanged",
 }
 _GAP: Final = " " * 5
@@ -56,29 +58,40 @@ class TextOptions:
     style: Style = PLAIN
 
 
-def report_lines(outcome: Outcome, options: TextOptions = TextOptions()) -> Iterator[str]:
-    """Yield the lines of a run: its sets by cluster, other resources, then outputs that change."""
-    causes = Causes(outcome.steps)
-    for group in groups_of(outcome.steps, causes):
-        shown = Group(
-            group.title, [line for line in group.lines if options.show_sames or line.change is not Change.SAME]
-        )
-        if shown.lines:
-            yield _title(shown, causes, options.style)
-            yield from _group(shown, options)
-    yield from _outputs(outcome, options.style)
+class TextReport:
+    """One run as text. ``unfinished`` are resources, by URN, with what kept a run from doing their step."""
 
+    def __init__(
+        self, outcome: Outcome, options: TextOptions = TextOptions(), unfinished: Mapping[str, str] | None = None
+    ) -> None:
+        self._outcome = outcome
+        self._options = options
+        self._causes = Causes(outcome.steps)
+        self._groups = groups_of(outcome.steps, self._causes, unfinished or {})
 
-def summary(outcome: Outcome, *, applied: bool, style: Style = PLAIN) -> str:
-    """Return the closing line: how many resources change, and whether that has happened."""
-    counts = Counter(line.change for group in groups_of(outcome.steps, Causes(outcome.steps)) for line in group.lines)
-    words = _DONE if applied else _PLANNED
-    parts = [
-        f"{counts[change]} {word}" for change, word in words.items() if counts[change] and change is not Change.SAME
-    ]
-    text = ", ".join([*(parts or ["no changes"]), f"{counts[Change.SAME]} unchanged"])
-    ending = f" in {outcome.seconds:.1f} s" if applied else "; nothing has happened yet"
-    return style.heading(text) + ending
+    def lines(self) -> Iterator[str]:
+        """Yield the lines: sets by cluster, other resources, outputs that change."""
+        for group in self._groups:
+            shown = Group(group.title, [line for line in group.lines if self._is_shown(line)])
+            if shown.lines:
+                yield _title(shown, self._causes, self._options.style)
+                yield from _group(shown, self._options)
+        yield from _outputs(self._outcome, self._options.style)
+
+    def summary(self, *, applied: bool) -> str:
+        """Return the closing line: how many resources change, and whether that has happened."""
+        counts = Counter(line.change for group in self._groups for line in group.lines)
+        words = _DONE if applied else _PLANNED
+        parts = [
+            f"{counts[change]} {word}" for change, word in words.items() if counts[change] or change is Change.SAME
+        ]
+        if not counts.keys() - {Change.SAME, Change.READ}:
+            parts.insert(0, "no changes")
+        ending = f" in {self._outcome.seconds:.1f} s" if applied else "; nothing has happened yet"
+        return self._options.style.heading(", ".join(parts)) + ending
+
+    def _is_shown(self, line: Line) -> bool:
+        return self._options.show_sames or line.change is not Change.SAME or bool(line.cause)
 
 
 def _title(group: Group, causes: Causes, style: Style) -> str:
@@ -161,6 +174,7 @@ def _paint(change: Change, style: Style) -> Any:
         Change.CONTINUED: style.continued,
         Change.REPLACED: style.replaced,
         Change.DELETED: style.deleted,
+        Change.UNFINISHED: style.deleted,
     }[change]
 
 

@@ -1,6 +1,6 @@
 from gitopssets_provider.engine.step import Op
 from gitopssets_provider.report.style import Style
-from gitopssets_provider.report.text import TextOptions, report_lines, summary
+from gitopssets_provider.report.text import TextOptions, TextReport
 
 EU = "stacks/environments/eu-west.yaml@4f2c1d0 (generators[0].git)"
 GERMANY = "stacks/environments/germany.yaml@4f2c1d0 (generators[0].git)"
@@ -12,8 +12,8 @@ def key(name, kind="ConfigMap", cluster=""):
 
 
 def text(run, **options):
-    outcome = run.outcome()
-    return [*report_lines(outcome, TextOptions(**options)), summary(outcome, applied=False)]
+    report = TextReport(run.outcome(), TextOptions(**options))
+    return [*report.lines(), report.summary(applied=False)]
 
 
 def test_a_preview_groups_by_set_and_cluster_and_tells_causes(run, memory, config_map, deployment):
@@ -182,7 +182,7 @@ def test_other_resources_are_shown_and_default_providers_are_not(run):
 
 def test_outputs_that_change_are_shown(run):
     outcome = run.stack({"url": "a", "gone": 1, "same": 1}).outcome(outputs={"url": "b", "new": True, "same": 1})
-    assert list(report_lines(outcome)) == ["outputs", "  - gone: 1", "  + new: true", "  ~ url: a -> b"]
+    assert list(TextReport(outcome).lines()) == ["outputs", "  - gone: 1", "  + new: true", "  ~ url: a -> b"]
 
 
 def test_a_colour_says_what_happens(run, config_map):
@@ -194,9 +194,22 @@ def test_a_colour_says_what_happens(run, config_map):
 
 def test_a_finished_run_says_what_was_done(run, config_map):
     outcome = run.object(Op.CREATE, config_map("a")).outcome()
-    assert summary(outcome, applied=True) == "1 created, 0 unchanged in 1.2 s"
+    assert TextReport(outcome).summary(applied=True) == "1 created, 0 unchanged in 1.2 s"
 
 
 def test_an_object_that_state_forgets_but_nobody_deletes_says_so(run, config_map):
     run.set("podinfo", {}, {}).object(Op.DELETE, old=config_map("a"), retain_on_delete=True)
     assert text(run)[1].endswith("no longer generated; the object itself stays (retainOnDelete)")
+
+
+def test_what_a_run_did_not_do_is_told_with_the_reason_and_not_counted_as_done(run, config_map):
+    run.set("podinfo", {}, {}).object(Op.CREATE, config_map("a")).object(Op.CREATE, config_map("b"))
+    report = TextReport(run.outcome(ok=False), unfinished={run.steps[-1].urn: "the disk is full"})
+    assert [*report.lines()][1:] == ["  + ConfigMap podinfo/a", "  ! ConfigMap podinfo/b     the disk is full"]
+    assert report.summary(applied=True) == "1 created, 1 not done, 0 unchanged in 1.2 s"
+
+
+def test_an_object_that_becomes_protected_is_shown_though_nothing_else_changes(run, config_map):
+    run.set("podinfo", {}, {}).object(Op.SAME, config_map("a"), old=config_map("a"))
+    run.steps[-1].new.protect = True
+    assert text(run)[1] == "  = ConfigMap podinfo/a     is protected from now on"
