@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -51,67 +50,44 @@ class RenderFolder:
         return {"clusterIdentifier": f"render:{identifier}", "renderYamlToDirectory": directory}
 
 
-@dataclass
 class Fleet:
-    """Makes providers as they are asked for: one per cluster and program.
+    """Makes providers as they are asked for: one per cluster and program."""
 
-    ``clusters`` are those of the inventory. Only the default cluster may be missing there: it is then whatever the
-    stack's ``kubernetes:`` configuration, or the environment, points to.
-    """
+    def __init__(self, default_cluster: str, render: RenderFolder | None = None) -> None:
+        self.default_cluster = default_cluster
+        self.render = render
+        self._providers: dict[str, pulumi.ProviderResource] = {}
 
-    clusters: Mapping[str, Cluster]
-    default_cluster: str
-    render: RenderFolder | None = None
-    _providers: dict[str, pulumi.ProviderResource] = field(default_factory=dict)
-
-    def check(self, clusters: Iterable[str]) -> None:
+    def check(self, clusters: Iterable[Cluster]) -> None:
         """Raise, for all clusters at once, what keeps their objects from going where they belong."""
         problems = Problems()
-        for name in clusters:
-            with problems.catch(file="gitopssets:clusters"):
-                if self.render:
-                    self._check_folder(name)
-                else:
-                    self._check_reachable(name)
+        for cluster in clusters:
+            if cluster.name != self.default_cluster:
+                with problems.catch(file="gitopssets:clusters"):
+                    self._check_folder(cluster.name) if self.render else _check_reachable(cluster)
         problems.raise_if_any()
 
-    def folder(self, cluster: str) -> str:
-        """Return the name of a cluster's folder below the render folder."""
-        return cluster_folder(cluster, self.default_cluster)
+    def folder(self, cluster: str) -> Path | None:
+        """Return the folder that a cluster's manifests are rendered into, None where they are applied."""
+        return self.render.path(cluster_folder(cluster, self.default_cluster)) if self.render else None
 
-    def provider(self, cluster: str) -> pulumi.ProviderResource:
+    def provider(self, cluster: Cluster) -> pulumi.ProviderResource:
         """Return the provider of a cluster, which is registered when it is first asked for."""
-        if cluster not in self._providers:
-            mode = "render" if self.render else "live"
-            properties = self.render.properties(self.folder(cluster)) if self.render else self._live(cluster)
-            self._providers[cluster] = pulumi.ProviderResource(
+        if cluster.name not in self._providers:
+            self._providers[cluster.name] = pulumi.ProviderResource(
                 "kubernetes",
-                f"{mode}@{cluster}",
-                {**properties, **_MUTABLE},
+                f"{'render' if self.render else 'live'}@{cluster.name}",
+                {**self._properties(cluster), **_MUTABLE},
                 pulumi.ResourceOptions(version=KUBERNETES_VERSION),
             )
-        return self._providers[cluster]
+        return self._providers[cluster.name]
 
-    def _live(self, cluster: str) -> dict[str, Any]:
-        """Return how to reach a cluster. A kubeconfig that is no path holds credentials."""
-        known = self.clusters.get(cluster)
-        if known is None:
-            return {"clusterIdentifier": cluster, **_ambient()}
-        kubeconfig: Any = pulumi.Output.secret(known.kubeconfig) if "\n" in known.kubeconfig else known.kubeconfig
-        reached = {"kubeconfig": kubeconfig or None, "context": known.context or None}
-        return {"clusterIdentifier": cluster, **{key: value for key, value in reached.items() if value is not None}}
-
-    def _check_reachable(self, cluster: str) -> None:
-        known = self.clusters.get(cluster)
-        if known is not None and not (known.kubeconfig or known.context):
-            raise DefinitionError(
-                f"cluster {cluster} has neither kubeconfig nor context, so its objects would go to whatever is current",
-                remedy="give it one of them in the inventory, or write manifests with gitopssets:render",
-            )
+    def _properties(self, cluster: Cluster) -> dict[str, Any]:
+        if self.render:
+            return self.render.properties(cluster_folder(cluster.name, self.default_cluster))
+        return {"clusterIdentifier": cluster.name, **(_reach(cluster) or _ambient())}
 
     def _check_folder(self, cluster: str) -> None:
-        if cluster == self.default_cluster:
-            return
         if cluster == DEFAULT_FOLDER:
             raise DefinitionError(
                 f"cluster {cluster} would be written to the folder of the default cluster, {self.default_cluster}",
@@ -124,8 +100,26 @@ class Fleet:
             )
 
 
+def _check_reachable(cluster: Cluster) -> None:
+    if not (cluster.kubeconfig or cluster.context):
+        raise DefinitionError(
+            f"cluster {cluster.name} has neither kubeconfig nor context: its objects would go to whatever is current",
+            remedy="give it one of them in the inventory, or write manifests with gitopssets:render",
+        )
+
+
+def _reach(cluster: Cluster) -> dict[str, Any]:
+    """Return how to reach a cluster. A kubeconfig that is no path holds credentials."""
+    inline = "\n" in cluster.kubeconfig
+    reach = {
+        "kubeconfig": pulumi.Output.secret(cluster.kubeconfig) if inline else cluster.kubeconfig or None,
+        "context": cluster.context or None,
+    }
+    return {key: value for key, value in reach.items() if value is not None}
+
+
 def _ambient() -> dict[str, Any]:
-    """Return the stack's own ``kubernetes:`` configuration, which an explicit provider does not read by itself."""
+    """Return what the stack configures under ``kubernetes:``, which an explicit provider does not read by itself."""
     config = pulumi.Config("kubernetes")
     found = {key: config.get_secret(key) if _is_secret(key) else config.get(key) for key in _AMBIENT}
     return {key: value for key, value in found.items() if value is not None}

@@ -21,7 +21,7 @@ _SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
 
 
 def read_prior_resources(monitor: Any) -> list[PriorResource]:
-    """Return the resources of the stack's state; of their outputs only the namespace and name of an object are kept.
+    """Return the resources of the stack's state; of their outputs only what identifies them is kept.
 
     A state that cannot be read is an error, never an empty one. In a program's unit test (``set_mocks``) there is none.
     """
@@ -43,9 +43,11 @@ def read_prior_resources(monitor: Any) -> list[PriorResource]:
 
 
 def _resource(urn: str, value: struct_pb2.Value) -> PriorResource:
-    outputs = (_fields(value) or {}).get("outputs")
-    metadata = _fields((_fields(outputs) or {}).get("metadata")) or {}
-    return PriorResource(urn, _text(metadata.get("namespace")), _text(metadata.get("name")))
+    outputs = _fields((_fields(value) or {}).get("outputs")) or {}
+    metadata = _fields(outputs.get("metadata")) or {}
+    return PriorResource(
+        urn, _text(metadata.get("namespace")), _text(metadata.get("name")), _text(outputs.get("clusterIdentifier"))
+    )
 
 
 def _fields(value: struct_pb2.Value | None) -> Any:

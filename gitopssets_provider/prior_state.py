@@ -12,14 +12,18 @@ __all__ = ["SET_TYPE", "Identity", "PriorObject", "PriorResource", "PriorState",
 
 SET_TYPE: Final = "gitopssets:index:GitOpsSet"
 _KUBERNETES: Final = "kubernetes:"
+_PROVIDER: Final = "pulumi:providers:kubernetes"
 
 
 class PriorResource(NamedTuple):
-    """One resource of the state, with the namespace and name of its object as its outputs tell them."""
+    """One resource of the state, with what its outputs tell: of an object its namespace and name, of a provider the
+    identifier of its cluster.
+    """
 
     urn: str
     namespace: str = ""
     name: str = ""
+    cluster_identifier: str = ""
 
 
 class Identity(NamedTuple):
@@ -54,12 +58,14 @@ class PriorState:
     An object of a set is found by its identity. Its cluster stands in the name of its resource; a name without one
     means the stack's default cluster. Where manifests are rendered (``versioned``), a file is named after its
     apiVersion, so the version is part of the identity. ``components`` maps the URNs of sets to their tails,
-    ``elsewhere`` objects that belong to no set, so that their cluster is not known, to their URNs.
+    ``elsewhere`` objects that belong to no set, so that their cluster is not known, to their URNs, ``identifiers`` the
+    names of providers to the identifiers of their clusters.
     """
 
     def __init__(self, resources: Iterable[PriorResource], *, default_cluster: str, versioned: bool) -> None:
         self.urns: set[str] = set()
         self.components: dict[str, str] = {}
+        self.identifiers: dict[str, str] = {}
         self.by_urn: dict[str, PriorObject] = {}
         self.by_identity: dict[Identity, list[PriorObject]] = defaultdict(list)
         self.elsewhere: dict[ObjectKey, list[str]] = defaultdict(list)
@@ -82,6 +88,8 @@ class PriorState:
         parents, _, own_type = types.rpartition("$")
         if own_type == SET_TYPE:
             self.components[resource.urn] = component_tail(name)
+        if own_type == _PROVIDER:
+            self.identifiers[name] = resource.cluster_identifier
         if not resource.name or not own_type.startswith(_KUBERNETES) or own_type.count(":") != 2:
             return
         _, api_version, kind = own_type.split(":")
