@@ -6,8 +6,8 @@ import base64
 import gzip
 import hashlib
 import os
-import re
 import time
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,214 +18,184 @@ from gitopssets_provider.engine.durable import write_whole
 from gitopssets_provider.engine.go_json import write_go_json
 from gitopssets_provider.engine.go_yaml import read_go_yaml
 from gitopssets_provider.engine.project import Project
+from gitopssets_provider.engine.stack_name import StackName
 from gitopssets_provider.errors import StackError
 
-__all__ = ["FileBackend", "StackName", "is_set"]
+__all__ = ["FileBackend"]
 
-_TRUE: Final = frozenset({"1", "t", "T", "TRUE", "true", "True"})
-_NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,100}")
+_EXTENSIONS: Final = (".json", ".json.gz", ".json.zst")
 _GZIP: Final = b"\x1f\x8b"
-
-
-def is_set(environment: Mapping[str, str], name: str) -> bool:
-    """Say whether a switch of the environment is on."""
-    return environment.get(name, "") in _TRUE
-
-
-@dataclass(frozen=True, slots=True)
-class StackName:
-    """The full name of a stack in a file backend, where the organization is always ``organization``."""
-
-    project: str
-    name: str
-
-    @classmethod
-    def parse(cls, text: str, *, project: str) -> StackName:
-        """Read ``stack``, ``organization/stack`` or ``organization/project/stack``."""
-        parts = text.split("/")
-        if len(parts) > 3 or (len(parts) > 1 and parts[0] != "organization"):
-            raise StackError(
-                f'"{text}" is no stack of a file backend',
-                remedy="write STACK or organization/PROJECT/STACK: the organization is always the word organization",
-            )
-        name = cls(parts[1] if len(parts) == 3 else project, parts[-1])
-        for part in (name.project, name.name):
-            if not _NAME.fullmatch(part):
-                raise StackError(
-                    f'"{part}" is no name of a stack or a project',
-                    remedy="use 1 to 100 letters, digits, hyphens, underscores and periods",
-                )
-        return name
-
-    def __str__(self) -> str:
-        return f"organization/{self.project}/{self.name}"
 
 
 @dataclass(frozen=True, slots=True)
 class FileBackend:
-    """States below ``root/.pulumi``. With ``compress`` states are written with gzip; both forms are always read."""
+    """States below ``root/.pulumi``.
+
+    With ``compress`` files are written with gzip; a state is read in either form. ``backups`` keeps a copy of the state
+    after each update, ``sidecars`` a file beside each file with its type and checksum: both as the CLI does by default.
+    """
 
     root: Path
     compress: bool = False
+    backups: bool = True
+    sidecars: bool = True
 
     @classmethod
     def of(cls, project: Project, environment: Mapping[str, str] | None = None) -> FileBackend:
         """Return the backend of a project: ``PULUMI_BACKEND_URL``, else its ``backend.url``, else ``.state`` in it."""
         environment = os.environ if environment is None else environment
         url = environment.get("PULUMI_BACKEND_URL") or project.backend_url
-        if is_set(environment, "PULUMI_DIY_BACKEND_ZSTD"):
-            raise StackError("PULUMI_DIY_BACKEND_ZSTD asks for zstd", remedy="this needs the Pulumi CLI; unset it")
-        root = _folder(url) if url else project.root / ".state"
-        backend = cls(root, compress=is_set(environment, "PULUMI_DIY_BACKEND_GZIP"))
+
+        def on(name: str) -> bool:
+            return environment.get(f"PULUMI_DIY_BACKEND_{name}", "").lower() in ("1", "true")
+
+        if on("ZSTD"):
+            raise StackError("PULUMI_DIY_BACKEND_ZSTD is set", remedy="unset it: states with zstd need the Pulumi CLI")
+        backend = cls(
+            root=_folder(url) if url else project.root / ".state",
+            compress=on("GZIP"),
+            backups=not on("DISABLE_CHECKPOINT_BACKUPS"),
+            sidecars="metadata=skip" not in url,
+        )
         backend._check_layout()
         return backend
 
-    @property
-    def folder(self) -> Path:
-        """Return the folder of all that Pulumi keeps."""
-        return self.root / ".pulumi"
-
     def locks(self, stack: StackName) -> Path:
         """Return the folder of a stack's lock files."""
-        return self.folder / "locks" / "organization" / stack.project / stack.name
+        return self._folder("locks/organization", stack)
 
     def stacks(self, project: str) -> list[str]:
         """Return the names of a project's stacks that have a state."""
-        names = {_stem(path) for path in (self.folder / "stacks" / project).glob("?*.json*")}
-        return sorted(name for name in names if name)
+        files = (self._pulumi / "stacks" / project).glob("?*.json*")
+        endings = ((file.name, end) for file in files for end in _EXTENSIONS)
+        return sorted({name.removesuffix(end) for name, end in endings if name.endswith(end)})
 
     def state_file(self, stack: StackName) -> Path | None:
         """Return the newest state file of a stack, compressed or not; None when there is none."""
-        plain = self._state_path(stack)
-        found = [
-            path
-            for path in (plain, plain.with_name(plain.name + ".gz"), plain.with_name(plain.name + ".zst"))
-            if path.is_file()
-        ]
-        return max(found, key=lambda path: path.stat().st_mtime_ns, default=None)
+        candidates = [self._state_path(stack, extension) for extension in _EXTENSIONS]
+        files = [file for file in candidates if file.is_file()]
+        return max(files, key=lambda file: file.stat().st_mtime_ns, default=None)
 
     def read(self, file: Path) -> bytes:
         """Return the content of a state file, uncompressed."""
+        if file.suffix == ".zst":
+            raise StackError("is compressed with zstd", remedy="this needs the Pulumi CLI", file=str(file))
+        content = _content(file)
         try:
-            content = file.read_bytes()
-            if file.suffix == ".zst":
-                raise StackError("is compressed with zstd", remedy="this needs the Pulumi CLI", file=str(file))
             return gzip.decompress(content) if content.startswith(_GZIP) else content
-        except (EOFError, gzip.BadGzipFile, OSError) as error:
-            if isinstance(error, OSError) and error.errno:
-                raise StackError(f"cannot be read: {error.strerror}", file=str(file)) from error
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise StackError(
                 "is damaged: its compression is broken",
-                remedy=f"restore it, for instance from {file}.bak",
+                remedy="restore it, for instance from .pulumi/backups",
                 file=str(file),
             ) from error
 
-    def write(self, stack: StackName, text: str) -> Path:
+    def write(self, stack: StackName, text: str) -> None:
         """Replace a stack's state; the state before it stays beside it as ``.bak``. A failure leaves it as it was."""
-        self._mark_layout()
+        if not self._layout_file.is_file():
+            self._put(self._layout_file, b"version: 1\n")
         before = self.state_file(stack)
-        file = self._state_path(stack)
-        data = text.encode()
-        if self.compress:
-            file = file.with_name(file.name + ".gz")
-            data = gzip.compress(data)
         if before is not None:
-            _put(before.with_name(before.name + ".bak"), before.read_bytes())
-        _put(file, data)
+            self._keep_aside(before)
+        file = self._state_path(stack, ".json.gz" if self.compress else ".json")
+        self._put(file, self._packed(text))
         if before is not None and before != file:
             _drop(before)
-        return file
 
     def record(self, stack: StackName, update: str) -> None:
         """Keep what an update came to in the stack's history, with a copy of its state there and in the backups."""
         file = self.state_file(stack)
         if file is None:
             return
-        state = file.read_bytes()
-        extension = file.name.removeprefix(stack.name)
+        state = _content(file)
         stamp = time.time_ns()
-        history = self.folder / "history" / stack.project / stack.name
-        data = gzip.compress(update.encode()) if extension.endswith(".gz") else update.encode()
-        _put(history / f"{stack.name}-{stamp}.history{extension}", data)
-        _put(history / f"{stack.name}-{stamp}.checkpoint{extension}", state)
-        if not is_set(os.environ, "PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS"):
-            _put(self.folder / "backups" / stack.project / stack.name / f"{stack.name}.{stamp}{extension}", state)
+        extension = ".json.gz" if self.compress else ".json"
+        prefix = f"{stack.name}-{stamp}"
+        self._put(self._folder("history", stack) / f"{prefix}.history{extension}", self._packed(update))
+        self._put(self._folder("history", stack) / f"{prefix}.checkpoint{extension}", state)
+        if self.backups:
+            extension = file.name.removeprefix(stack.name)
+            self._put(self._folder("backups", stack) / f"{stack.name}.{stamp}{extension}", state)
 
     def remove(self, stack: StackName) -> None:
         """Remove a stack's state and history; its last state stays as ``.bak``."""
         file = self.state_file(stack)
         if file is not None:
-            _put(file.with_name(file.name + ".bak"), file.read_bytes())
+            self._keep_aside(file)
             _drop(file)
-        for entry in (self.folder / "history" / stack.project / stack.name).glob("*"):
+        for entry in self._folder("history", stack).glob("*"):
             entry.unlink(missing_ok=True)
 
-    def _state_path(self, stack: StackName) -> Path:
-        return self.folder / "stacks" / stack.project / f"{stack.name}.json"
+    @property
+    def _pulumi(self) -> Path:
+        return self.root / ".pulumi"
+
+    @property
+    def _layout_file(self) -> Path:
+        return self._pulumi / "meta.yaml"
+
+    def _folder(self, kind: str, stack: StackName) -> Path:
+        return self._pulumi / kind / stack.project / stack.name
+
+    def _state_path(self, stack: StackName, extension: str) -> Path:
+        return self._pulumi / "stacks" / stack.project / f"{stack.name}{extension}"
 
     def _check_layout(self) -> None:
         """Refuse a folder that another version of the CLI has laid out."""
-        file = self.folder / "meta.yaml"
-        if file.is_file():
-            content = read_go_yaml(file.read_bytes(), file=str(file))
+        stacks = self._pulumi / "stacks"
+        if self._layout_file.is_file():
+            content = read_go_yaml(_content(self._layout_file), file=str(self._layout_file))
             version = content.get("version") if isinstance(content, dict) else None
             if version != 1:
-                raise StackError(
-                    f"the layout has version {version!r}, not 1",
-                    remedy="run `pulumi state upgrade` with the Pulumi CLI",
-                    file=str(file),
-                )
-        elif any((self.folder / "stacks").glob("*.json")):
-            raise StackError(
-                "the states are in the layout of an old CLI, without projects",
-                remedy="run `pulumi state upgrade` with the Pulumi CLI",
-                file=str(self.folder / "stacks"),
-            )
+                fact = f"the layout of the states has version {version!r}, not 1"
+                raise StackError(fact, remedy="this needs the Pulumi CLI", file=str(self._layout_file))
+        elif any(stacks.glob("*.json")):
+            fact = "the states are in the layout of an old CLI, without projects"
+            raise StackError(fact, remedy="run `pulumi state upgrade` with the Pulumi CLI", file=str(stacks))
 
-    def _mark_layout(self) -> None:
-        if not (self.folder / "meta.yaml").is_file():
-            _put(self.folder / "meta.yaml", b"version: 1\n")
+    def _packed(self, text: str) -> bytes:
+        return gzip.compress(text.encode()) if self.compress else text.encode()
+
+    def _keep_aside(self, file: Path) -> None:
+        self._put(file.with_name(f"{file.name}.bak"), _content(file))
+
+    def _put(self, file: Path, data: bytes) -> None:
+        if self.sidecars:
+            write_whole(file.with_name(f"{file.name}.attrs"), _attributes(data))
+        write_whole(file, data)
 
 
 def _folder(url: str) -> Path:
     if not url.startswith("file://"):
-        scheme = urlsplit(url).scheme or url
         raise StackError(
-            f"the backend {scheme} is no folder",
-            remedy="this needs the Pulumi CLI; or set PULUMI_BACKEND_URL to file://FOLDER",
+            f'the backend "{urlsplit(url).scheme or url}" is no folder',
+            remedy="this needs the Pulumi CLI, or PULUMI_BACKEND_URL=file://FOLDER",
         )
     path = unquote(url.removeprefix("file://").partition("?")[0])
-    if path.startswith("~"):
-        path = str(Path.home() / path[2:])
-    return Path(path).absolute()
+    return (Path.home() / path[2:] if path.startswith("~") else Path(path)).absolute()
 
 
-def _stem(path: Path) -> str:
-    name = path.name
-    for extension in (".json", ".json.gz", ".json.zst"):
-        if name.endswith(extension):
-            return name.removesuffix(extension)
-    return ""
-
-
-def _put(file: Path, data: bytes) -> None:
-    """Write a file and its sidecar."""
-    write_whole(file.with_name(file.name + ".attrs"), _attributes(data))
-    write_whole(file, data)
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise StackError(f"cannot be read: {error.strerror}", file=str(file)) from error
 
 
 def _drop(file: Path) -> None:
-    for path in (file, file.with_name(file.name + ".attrs")):
+    for path in (file, file.with_name(f"{file.name}.attrs")):
         path.unlink(missing_ok=True)
 
 
 def _attributes(data: bytes) -> bytes:
     """Return the sidecar in which the CLI's storage library keeps a file's type and checksum."""
-    kind = "application/x-gzip" if data.startswith(_GZIP) else "text/plain; charset=utf-8"
-    fields = {
-        f"user.{name}": "" for name in ("cache_control", "content_disposition", "content_encoding", "content_language")
+    fields: dict[str, str | None] = {
+        "user.cache_control": "",
+        "user.content_disposition": "",
+        "user.content_encoding": "",
+        "user.content_language": "",
+        "user.content_type": "application/x-gzip" if data.startswith(_GZIP) else "text/plain; charset=utf-8",
+        "user.metadata": None,
+        "md5": base64.b64encode(hashlib.md5(data, usedforsecurity=False).digest()).decode(),
     }
-    checksum = base64.b64encode(hashlib.md5(data, usedforsecurity=False).digest()).decode()
-    return (
-        write_go_json({**fields, "user.content_type": kind, "user.metadata": None, "md5": checksum}) + "\n"
-    ).encode()
+    return f"{write_go_json(fields)}\n".encode()

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gitopssets_provider.engine.declaration import Declaration
 from gitopssets_provider.engine.durable import write_whole
 from gitopssets_provider.engine.go_json import write_go_json
 from gitopssets_provider.engine.go_yaml import read_go_yaml
 from gitopssets_provider.engine.passphrase import Passphrase
-from gitopssets_provider.engine.project import Declaration, Project, fits
+from gitopssets_provider.engine.project import Project
 from gitopssets_provider.engine.values import Secret
 from gitopssets_provider.errors import Problems, StackError
 
@@ -46,33 +47,15 @@ class StackConfiguration:
     def load(cls, project: Project, stack: str) -> StackConfiguration:
         """Read a stack's file; a stack without one has the project's defaults alone."""
         file = project.stack_file(stack)
-        content = _read(file)
-        if content.get("environment"):
-            raise StackError(
-                "the stack imports an environment (Pulumi ESC)",
-                remedy="this needs the Pulumi CLI",
-                path="environment",
-                file=str(file),
+        try:
+            content = _parse(_bytes(file), file)
+            _check_reach(content)
+            salt = content.get("encryptionsalt")
+            return cls(
+                project, stack, _entries(project, content.get("config")), Passphrase(str(salt)) if salt else None
             )
-        provider = content.get("secretsprovider") or "passphrase"
-        if provider != "passphrase":
-            raise StackError(
-                f'the stack uses the secrets provider "{provider}"',
-                remedy="this needs the Pulumi CLI",
-                path="secretsprovider",
-                file=str(file),
-            )
-        config = content.get("config") or {}
-        if not isinstance(config, dict):
-            raise StackError("must be a mapping", path="config", file=str(file))
-        problems = Problems()
-        entries = {}
-        for key, value in config.items():
-            with problems.catch(f"config.{key}", file=str(file)):
-                entries[_full_key(project, key)] = "" if value is None else _seal(value)
-        problems.raise_if_any()
-        salt = content.get("encryptionsalt")
-        return cls(project, stack, entries, Passphrase(str(salt)) if salt else None)
+        except StackError as error:
+            raise error.at(file=str(file)) from error
 
     def values(self, namespace: str) -> dict[str, Any]:
         """Return a namespace's values by key without the namespace, defaults included, secrets as ``Secret``."""
@@ -94,19 +77,25 @@ class StackConfiguration:
         merged = self._merged()
         return {key: _history(merged[key]) for key in sorted(merged)}
 
-    def keep_salt(self, secrets: Passphrase) -> None:
+    def keep_salt(self, secrets: Passphrase) -> Passphrase:
         """Write the salt of a secrets manager into the stack's file, whose other text stays as it is."""
-        text = self.file.read_text(encoding="utf-8") if self.file.exists() else ""
-        gap = "" if not text or text.endswith("\n") else "\n"
-        edited = f"{text}{gap}encryptionsalt: {secrets.state}\n"
-        if _parse(edited.encode(), self.file) != {**_parse(text.encode(), self.file), "encryptionsalt": secrets.state}:
+        text = _bytes(self.file)
+        gap = b"" if not text or text.endswith(b"\n") else b"\n"
+        edited = text + gap + f"encryptionsalt: {secrets.state}\n".encode()
+        wanted = {**_parse(text, self.file), "encryptionsalt": secrets.state}
+        try:
+            added = _parse(edited, self.file) == wanted
+        except StackError:
+            added = False
+        if not added:
             raise StackError(
-                "the encryption salt cannot be added to the file",
+                "the salt of the stack's secrets cannot be added to the file",
                 remedy=f'write the line "encryptionsalt: {secrets.state}" into it',
                 file=str(self.file),
             )
-        write_whole(self.file, edited.encode())
+        write_whole(self.file, edited)
         self.secrets = secrets
+        return secrets
 
     def _merged(self) -> dict[str, Any]:
         """Return the stack's values and the project's for keys that it does not set; check both against the types."""
@@ -119,7 +108,7 @@ class StackConfiguration:
                 merged[key] = declared.fallback
             elif key not in merged and key.startswith(f"{self.project.name}:"):
                 missing.append(name)
-            if key in merged and declared.type:
+            if key in merged:
                 with problems.catch(f"config.{key}", file=str(self.file)):
                     self._check(key, merged[key], declared)
         if missing:
@@ -134,12 +123,14 @@ class StackConfiguration:
         return merged
 
     def _check(self, key: str, value: Any, declared: Declaration) -> None:
+        if not declared.type:
+            return  # Pulumi checks nothing without a type, not even "secret"
         if declared.secret and not _is_secret(value):
             raise StackError(
                 "must be encrypted: the project says it is a secret", remedy=f"run `pulumi config set --secret {key}`"
             )
         plain = self._reveal(key, value, _plain)
-        if not fits(plain if isinstance(plain, dict | list) else _text(plain), declared.type, declared.items):
+        if not declared.accepts(plain if isinstance(plain, dict | list) else _text(plain)):
             raise StackError(f"must be of type {declared.type_name}, as the project declares")
 
     def _reveal(self, key: str, value: Any, wrap: Callable[[str], Any]) -> Any:
@@ -162,6 +153,15 @@ class StackConfiguration:
         return value
 
 
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        return b""
+    except OSError as error:
+        raise StackError(f"cannot be read: {error.strerror}", file=str(file)) from error
+
+
 def _parse(text: bytes, file: Path) -> dict[str, Any]:
     content = read_go_yaml(text, file=str(file))
     if content is not None and not isinstance(content, dict):
@@ -169,13 +169,27 @@ def _parse(text: bytes, file: Path) -> dict[str, Any]:
     return content or {}
 
 
-def _read(file: Path) -> dict[str, Any]:
-    try:
-        return _parse(file.read_bytes(), file)
-    except FileNotFoundError:
-        return {}
-    except OSError as error:
-        raise StackError(f"cannot be read: {error.strerror}", file=str(file)) from error
+def _check_reach(content: Mapping[str, Any]) -> None:
+    """Refuse what only the CLI can do."""
+    if content.get("environment"):
+        raise StackError("imports an environment (Pulumi ESC)", remedy="this needs the Pulumi CLI", path="environment")
+    provider = content.get("secretsprovider") or "passphrase"
+    if provider != "passphrase":
+        raise StackError(
+            f'the secrets provider is "{provider}"', remedy="this needs the Pulumi CLI", path="secretsprovider"
+        )
+
+
+def _entries(project: Project, config: Any) -> dict[str, Any]:
+    if config is not None and not isinstance(config, dict):
+        raise StackError("must be a mapping", path="config")
+    problems = Problems()
+    entries = {}
+    for key, value in (config or {}).items():
+        with problems.catch(f"config.{key}"):
+            entries[_full_key(project, key)] = "" if value is None else _seal(value)
+    problems.raise_if_any()
+    return entries
 
 
 def _full_key(project: Project, key: str) -> str:

@@ -9,6 +9,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -95,7 +96,9 @@ class Passphrase:
         return cipher
 
 
+@lru_cache(maxsize=8)
 def _derive(phrase: str, salt: bytes) -> AESGCM:
+    # Imported here, for most runs meet no secret and save its 50 ms.
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     return AESGCM(hashlib.pbkdf2_hmac("sha256", phrase.encode(), salt, _ITERATIONS))

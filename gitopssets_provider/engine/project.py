@@ -1,4 +1,4 @@
-"""The project: what ``Pulumi.yaml`` says, and where its program, stack files and state are."""
+"""The project: what ``Pulumi.yaml`` says, and where its program and stack files are."""
 
 from __future__ import annotations
 
@@ -6,36 +6,18 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
+from gitopssets_provider.engine.declaration import Declaration
 from gitopssets_provider.engine.go_yaml import read_go_yaml
 from gitopssets_provider.errors import Problems, StackError, did_you_mean
 
-__all__ = ["Declaration", "Project", "find_project", "load_project"]
+__all__ = ["Project", "find_project", "load_project"]
+
+_Kind = TypeVar("_Kind", str, dict[str, Any])
 
 _FILES: Final = ("Pulumi.json", "Pulumi.yaml", "Pulumi.yml")
 _NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,100}")
-_TYPES: Final = ("array", "boolean", "integer", "object", "string")
-_DECLARATION_KEYS: Final = ("default", "description", "items", "secret", "type", "value")
-
-
-@dataclass(frozen=True, slots=True)
-class Declaration:
-    """One key of the project's ``config:``: its type and default, or, in another namespace, its value.
-
-    ``type`` is empty where none is declared, ``items`` describes the elements of an array. ``fallback`` is what a stack
-    that does not set the key gets; without one (``None``) a key of the project's own namespace is required.
-    """
-
-    type: str = ""
-    items: Mapping[str, Any] | None = None
-    fallback: Any = None
-    secret: bool = False
-
-    @property
-    def type_name(self) -> str:
-        """Return the type as Pulumi's messages spell it: ``array<string>``."""
-        return _type_name(self.type, self.items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +42,7 @@ class Project:
     @property
     def program(self) -> Path:
         """Return the folder (or file) of the program."""
-        return self.root / self.main if self.main else self.root
+        return self.root / self.main
 
     def stack_file(self, stack: str) -> Path:
         """Return where the configuration of a stack is, whether it exists or not."""
@@ -81,8 +63,7 @@ def find_project(folder: Path | None = None) -> Project:
             if (place / name).is_file():
                 return load_project(place / name)
     raise StackError(
-        f"there is no Pulumi.yaml in {start} or above it",
-        remedy="run this in the folder of a Pulumi project, or name definition files instead of a stack",
+        f"there is no Pulumi.yaml in {start} or above it", remedy="run this in the folder of a Pulumi project"
     )
 
 
@@ -90,143 +71,62 @@ def load_project(file: Path) -> Project:
     """Read one ``Pulumi.yaml``."""
     try:
         content = read_go_yaml(file.read_bytes(), file=str(file))
+        return _project(content, file)
     except OSError as error:
         raise StackError(f"cannot be read: {error.strerror}", file=str(file)) from error
+    except StackError as error:
+        raise error.at(file=str(file)) from error
+
+
+def _project(content: Any, file: Path) -> Project:
     if not isinstance(content, dict):
-        raise StackError("is no mapping", remedy='a project has at least "name" and "runtime"', file=str(file))
-    problems = Problems()
-    with problems.catch(file=str(file)):
-        _check_name(content)
-    reader = _Reader(content, str(file), problems)
-    runtime = content.get("runtime") or "python"
-    options = reader.mapping("options", of=runtime, path="runtime.options") if isinstance(runtime, dict) else {}
-    declared = content.get("config")
-    if isinstance(declared, str):  # the old spelling of stackConfigDir
-        declared, content = None, {"stackConfigDir": declared, **content}
-        reader.content = content
-    project = Project(
-        name=str(content.get("name", "")),
+        raise StackError("is no mapping", remedy='a project has at least "name" and "runtime"')
+    name = _name(content)
+    if isinstance(content.get("config"), str):  # an old spelling of stackConfigDir
+        content = {"stackConfigDir": content["config"], **content, "config": None}
+    runtime = content.get("runtime")
+    detailed = {"name": runtime} if isinstance(runtime, str) else _optional(content, "runtime", dict)
+    return Project(
+        name=name,
         file=file,
-        runtime=str(runtime.get("name", "")) if isinstance(runtime, dict) else str(runtime),
-        runtime_options=options,
-        main=reader.text("main"),
-        stack_config_dir=reader.text("stackConfigDir"),
-        backend_url=_Reader(reader.mapping("backend"), str(file), problems, "backend.").text("url"),
-        config=_declarations(str(content.get("name", "")), declared, str(file), problems),
-        always_refresh=reader.mapping("options").get("refresh") == "always",
+        runtime=_optional(detailed, "name", str, "runtime.") or "python",
+        runtime_options=_optional(detailed, "options", dict, "runtime."),
+        main=_optional(content, "main", str),
+        stack_config_dir=_optional(content, "stackConfigDir", str),
+        backend_url=_optional(_optional(content, "backend", dict), "url", str, "backend."),
+        config=_declarations(name, _optional(content, "config", dict)),
+        always_refresh=_optional(content, "options", dict).get("refresh") == "always",
     )
-    problems.raise_if_any()
-    return project
 
 
-def _check_name(content: Mapping[str, Any]) -> None:
-    if "name" not in content:
-        hint = did_you_mean("name", [key for key in content if key.lower().startswith("nam")])
-        raise StackError('the project has no "name"', remedy=hint or "give it one")
-    name = content["name"]
+def _name(content: Mapping[str, Any]) -> str:
+    name = content.get("name")
+    if name is None:
+        near = [key for key in content if key.lower() != "runtime" and did_you_mean(key, ["name"]).startswith("did")]
+        raise StackError('the project has no "name"', remedy=f'rename "{near[0]}"' if near else "give it one")
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise StackError(
-            f"{name!r} is no project name",
-            remedy="use 1 to 100 letters, digits, hyphens, underscores and periods (quote a number)",
+            f"{name!r} is no name of a project",
+            remedy="use 1 to 100 letters, digits, hyphens, underscores and periods",
             path="name",
         )
+    return name
 
 
-@dataclass(slots=True)
-class _Reader:
-    """Reads fields of a mapping and collects what is wrong with them."""
-
-    content: Mapping[str, Any]
-    file: str
-    problems: Problems
-    prefix: str = ""
-
-    def text(self, key: str) -> str:
-        value = self.content.get(key)
-        if value is not None and not isinstance(value, str):
-            self.problems.add(StackError("must be a text", path=self.prefix + key, file=self.file))
-            return ""
-        return value or ""
-
-    def mapping(self, key: str, *, of: Mapping[str, Any] | None = None, path: str = "") -> dict[str, Any]:
-        value = (self.content if of is None else of).get(key)
-        if value is not None and not isinstance(value, dict):
-            self.problems.add(StackError("must be a mapping", path=path or self.prefix + key, file=self.file))
-            return {}
-        return value or {}
+def _declarations(project: str, config: Mapping[str, Any]) -> dict[str, Declaration]:
+    problems = Problems()
+    declarations = {}
+    for key, value in config.items():
+        with problems.catch(f"config.{key}"):
+            declarations[key] = Declaration.parse(value, own=":" not in key or key.startswith(f"{project}:"))
+    problems.raise_if_any()
+    return declarations
 
 
-def _declarations(project: str, declared: Any, file: str, problems: Problems) -> dict[str, Declaration]:
-    if declared is None:
-        return {}
-    if not isinstance(declared, dict):
-        problems.add(StackError("must be a mapping of keys to their types", path="config", file=file))
-        return {}
-    result = {}
-    for key, value in declared.items():
-        with problems.catch(f"config.{key}", file=file):
-            result[key] = _declaration(project, key, value)
-    return result
-
-
-def _declaration(project: str, key: str, value: Any) -> Declaration:
-    own = ":" not in key or key.startswith(f"{project}:")
-    if isinstance(value, float):
-        raise StackError("a fraction cannot be given in short", remedy=f"write {{default: {value}}}")
-    if not isinstance(value, dict):
-        if value is None and not own:
-            raise StackError("belongs to another namespace and needs a value", remedy="write {value: ...}")
-        return Declaration(fallback=value)
-    for name in value:
-        if name not in _DECLARATION_KEYS:
-            raise StackError(f'unknown key "{name}"', remedy=did_you_mean(name, _DECLARATION_KEYS))
-    if value.get("default") is not None and value.get("value") is not None:
-        raise StackError('has both "default" and "value"', remedy="keep one")
-    declaration = Declaration(
-        type=value.get("type") or "",
-        items=value.get("items"),
-        fallback=value["default"] if value.get("default") is not None else value.get("value"),
-        secret=value.get("secret") is True,
-    )
-    _check_declaration(declaration, value, own=own)
-    return declaration
-
-
-def _check_declaration(declaration: Declaration, value: Mapping[str, Any], *, own: bool) -> None:
-    if not own:
-        if declaration.type or value.get("default") is not None or declaration.fallback is None:
-            raise StackError(
-                "belongs to another namespace than the project's and takes a value, not a type or a default",
-                remedy="write {value: ...}",
-            )
-        return
-    kind, items = declaration.type, declaration.items
-    while kind:
-        if kind not in _TYPES:
-            raise StackError(f'unknown type "{kind}"', remedy=did_you_mean(str(kind), _TYPES), path="type")
-        if kind != "array":
-            break
-        if not isinstance(items, dict):
-            raise StackError("is an array of nothing", remedy="name the type of its elements: {items: {type: string}}")
-        kind, items = items.get("type") or "string", items.get("items")
-    default = value.get("default")
-    if declaration.type and default is not None and not fits(default, declaration.type, declaration.items):
-        raise StackError(f"the default is not of type {declaration.type_name}", path="default")
-
-
-def fits(value: Any, kind: str, items: Mapping[str, Any] | None) -> bool:
-    """Say whether a value is of a declared type, as Pulumi sees it: a text may spell a number or a boolean."""
-    if kind == "integer":
-        spelt = isinstance(value, str) and re.fullmatch(r"[-+]?[0-9]+", value) is not None
-        return spelt or (isinstance(value, int) and not isinstance(value, bool))
-    if kind == "boolean":
-        return isinstance(value, bool) or value in ("true", "false")
-    if kind == "array":
-        nested = items or {}
-        element = str(nested.get("type") or "")
-        return isinstance(value, list) and all(fits(item, element, nested.get("items")) for item in value)
-    return isinstance(value, dict if kind == "object" else str)
-
-
-def _type_name(kind: str, items: Mapping[str, Any] | None) -> str:
-    return f"array<{_type_name(str(items.get('type') or ''), items.get('items'))}>" if items else kind
+def _optional(content: Mapping[str, Any], key: str, kind: type[_Kind], prefix: str = "") -> _Kind:
+    value = content.get(key)
+    if value is None:
+        return kind()
+    if not isinstance(value, kind):
+        raise StackError(f"must be a {'text' if kind is str else 'mapping'}", path=prefix + key)
+    return value
