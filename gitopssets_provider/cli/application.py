@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Final, cast
 
 import click
+from click.utils import PacifyFlushWrapper
 
 from gitopssets_provider import __version__
 from gitopssets_provider.cli.faults import report_fault
@@ -74,8 +75,8 @@ def run(arguments: Sequence[str]) -> int:
         sys.stdout.flush()
     except BrokenPipeError:
         return _unread()
-    except SystemExit as end:  # click's own way out: for a closed pipe, and of shell completion
-        return _unread() if isinstance(end.__context__, OSError) else int(end.code or 0)
+    except SystemExit as end:  # click's own way out: of a closed pipe, which it marks so, and of shell completion
+        return 0 if isinstance(sys.stdout, PacifyFlushWrapper) else int(end.code or 0)
     except (Exception, KeyboardInterrupt) as fault:
         return report_fault(fault)
     return status if isinstance(status, int) else 0

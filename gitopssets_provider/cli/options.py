@@ -1,38 +1,38 @@
-"""The flags that several commands share, each defined once."""
+"""The flags that several commands share: each is defined once, and those that belong together arrive as one value."""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 __all__ = [
-    "against",
-    "allow_colour",
-    "definition_files",
+    "READABLE",
+    "ExpansionFlags",
+    "RunFlags",
+    "colour",
     "expansion",
+    "expect_no_changes",
     "output",
+    "run",
     "stack",
-    "steps",
-    "targets",
     "yes",
 ]
 
-_Command = TypeVar("_Command", bound=Callable[..., Any])
-_READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_Command = Callable[..., Any]
+_Decorator = Callable[[_Command], _Command]
+
+#: A file that exists.
+READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 stack = click.option("-s", "--stack", metavar="NAME", help="The stack, of the project in this folder or above it.")
 yes = click.option("-y", "--yes", is_flag=True, help="Do it without asking.")
-against = click.option(
-    "--against", type=_READABLE, metavar="EXPORT", help="Compare with a `pulumi stack export` of any backend instead."
-)
-targets = click.option(
-    "-t", "--target", "targets", multiple=True, metavar="URN", help="Only this resource; may be repeated."
-)
-definition_files = click.argument("files", nargs=-1, metavar="[FILE]...")
-allow_colour = click.option(
+expect_no_changes = click.option("--expect-no-changes", is_flag=True, help="Fail if anything would change.")
+colour = click.option(
     "--color",
     "colour",
     type=click.Choice(["auto", "always", "never"]),
@@ -41,36 +41,67 @@ allow_colour = click.option(
 )
 
 
-def output(*forms: str) -> Callable[[_Command], _Command]:
+@dataclass(frozen=True, slots=True)
+class ExpansionFlags:
+    """What to expand: files on their own, or what a stack names; and what generators may ask."""
+
+    files: tuple[str, ...]
+    stack: str | None
+    fixtures: Path | None
+    offline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RunFlags:
+    """Which stack to run, how much of it, and how to show it."""
+
+    stack: str | None
+    targets: tuple[str, ...]
+    diff: bool
+    show_sames: bool
+    as_json: bool
+    colour: str
+
+
+def output(*forms: str) -> _Decorator:
     """Return the flag that chooses the form of the output; the first form is the default."""
     return click.option("-o", "--output", "form", type=click.Choice(forms), default=forms[0], show_default=True)
 
 
 def expansion(command: _Command) -> _Command:
-    """Add what every command takes that expands definitions in this process."""
-    flags = (
-        definition_files,
+    """Add what every command takes that expands definitions in this process; it arrives as ``flags``."""
+    decorators = (
+        click.argument("files", nargs=-1, metavar="[FILE]..."),
         stack,
-        click.option("--fixtures", type=_READABLE, metavar="FILE", help="Answer what generators ask from this file."),
+        click.option("--fixtures", type=READABLE, metavar="FILE", help="Answer what generators ask from this file."),
         click.option("--offline", is_flag=True, help="Refuse every source that is not on this machine."),
     )
-    return _all(flags, command)
+    return _bundled(ExpansionFlags, decorators, command)
 
 
-def steps(command: _Command) -> _Command:
-    """Add what every command takes that shows the steps of a run."""
-    flags = (
+def run(command: _Command) -> _Command:
+    """Add what every command takes that runs a stack; it arrives as ``flags``."""
+    decorators = (
         stack,
-        targets,
+        click.option(
+            "-t", "--target", "targets", multiple=True, metavar="URN", help="Only this resource; may be repeated."
+        ),
         click.option("--diff", is_flag=True, help="Show each changed object as a whole diff."),
         click.option("--show-sames", is_flag=True, help="Show unchanged resources too."),
         click.option("-j", "--json", "as_json", is_flag=True, help="Print Pulumi's preview digest."),
-        allow_colour,
+        colour,
     )
-    return _all(flags, command)
+    return _bundled(RunFlags, decorators, command)
 
 
-def _all(flags: tuple[Callable[[_Command], _Command], ...], command: _Command) -> _Command:
-    for flag in reversed(flags):
-        command = flag(command)
-    return command
+def _bundled(kind: type[Any], decorators: tuple[_Decorator, ...], command: _Command) -> _Command:
+    names = [field.name for field in fields(kind)]
+
+    @functools.wraps(command)
+    def bundle(**values: Any) -> Any:
+        return command(flags=kind(**{name: values.pop(name) for name in names}), **values)
+
+    decorated: _Command = bundle
+    for decorate in reversed(decorators):
+        decorated = decorate(decorated)
+    return decorated

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
-from gitopssets_provider.engine.deployment import write_resource
-from gitopssets_provider.engine.property_json import PropertyWriter
-from gitopssets_provider.engine.resource import Resource
 from gitopssets_provider.engine.step import Diagnostic, Op, Outcome, Step
 from gitopssets_provider.engine.urn import ROOT_STACK_TYPE, resource_type
-from gitopssets_provider.engine.values import UNKNOWN, Secret
+from gitopssets_provider.engine.values import Secret
+from gitopssets_provider.report.inventory import resource_json
 from gitopssets_provider.report.redaction import MASK, Scrubber, redact
 
 __all__ = ["digest"]
@@ -48,20 +45,13 @@ def _step(step: Step) -> dict[str, Any]:
     }
     optional = {
         "provider": state.provider if state else "",
-        "oldState": _state(step.old),
-        "newState": _state(step.new),
+        "oldState": resource_json(step.old) if step.old else None,
+        "newState": resource_json(step.new) if step.new else None,
         "diffReasons": list(step.diff_reasons),
         "replaceReasons": list(step.replace_reasons),
     }
     present = {key: value for key, value in optional.items() if value}
     return {"op": step.op.value, "urn": step.urn, **present, "detailedDiff": diff or None}
-
-
-def _state(resource: Resource | None) -> dict[str, Any] | None:
-    if resource is None:
-        return None
-    inputs, outputs = (redact(values, unknown=UNKNOWN) for values in (resource.inputs, resource.outputs))
-    return write_resource(replace(resource, inputs=inputs, outputs=outputs), PropertyWriter(None))
 
 
 def _diagnostic(item: Diagnostic, scrub: Scrubber) -> dict[str, str]:

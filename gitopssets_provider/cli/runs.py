@@ -1,0 +1,90 @@
+"""Runs of the embedded engine as the commands make them: show, ask, do, show again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import click
+
+from gitopssets_provider.cli.confirmation import confirm
+from gitopssets_provider.cli.options import RunFlags
+from gitopssets_provider.cli.showing import Showing
+from gitopssets_provider.cli.terminal import activity
+from gitopssets_provider.cli.watching import Watch
+from gitopssets_provider.engine import operations
+from gitopssets_provider.engine.operations import RunOptions
+from gitopssets_provider.engine.resource import Snapshot
+from gitopssets_provider.engine.stack import Stack
+from gitopssets_provider.engine.step import Op, Outcome, Step
+
+__all__ = ["Runs"]
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """What one command line asks of the engine, and how it wants to see it."""
+
+    stack: Stack
+    flags: RunFlags
+    expect_no_changes: bool = False
+
+    def preview(self, *, against: Snapshot | None = None) -> int:
+        """Show what `up` would do."""
+        outcome, _ = self._run(
+            "preview", lambda watch: operations.preview(self.stack, self._options, watch, against=against)
+        )
+        self._showing.show(outcome, applied=False)
+        return _status(outcome)
+
+    def up(self, *, ask: bool) -> int:
+        """Make the stack what its program says."""
+        if ask:
+            outcome, _ = self._run("preview", lambda watch: operations.preview(self.stack, self._options, watch))
+            self._showing.show(outcome, applied=False)
+            if not outcome.ok or not _changes(outcome):
+                return _status(outcome)
+            if not confirm(f"Do this to {self.stack.name}?"):
+                click.echo("nothing was done", err=True)
+                return 0
+        return self._apply("up", lambda watch: operations.up(self.stack, self._options, watch))
+
+    def destroy(self, *, ask: bool) -> int:
+        """Delete what the stack has made."""
+        if ask:
+            self._showing.show(_everything_deleted(self.stack.load()), applied=False)
+            if not confirm(f"Delete all of this from {self.stack.name}?"):
+                click.echo("nothing was done", err=True)
+                return 0
+        return self._apply("destroy", lambda watch: operations.destroy(self.stack, self._options, watch))
+
+    def _apply(self, verb: str, operation: Callable[[Watch], Outcome]) -> int:
+        outcome, watch = self._run(verb, operation)
+        self._showing.show(outcome, applied=True, unfinished=watch.failed)
+        return _status(outcome)
+
+    def _run(self, verb: str, operation: Callable[[Watch], Outcome]) -> tuple[Outcome, Watch]:
+        with activity(f"{verb}: {self.stack.name}") as tell:
+            watch = Watch(tell, verb)
+            return operation(watch), watch
+
+    @property
+    def _options(self) -> RunOptions:
+        return RunOptions(targets=self.flags.targets, expect_no_changes=self.expect_no_changes)
+
+    @property
+    def _showing(self) -> Showing:
+        return Showing(self.stack, self.flags)
+
+
+def _everything_deleted(snapshot: Snapshot) -> Outcome:
+    steps = [Step(Op.DELETE, resource.urn, resource) for resource in snapshot.resources]
+    return Outcome(ok=True, steps=steps, changes={}, diagnostics=[], seconds=0, snapshot=snapshot)
+
+
+def _changes(outcome: Outcome) -> bool:
+    return any(step.op is not Op.SAME for step in outcome.steps)
+
+
+def _status(outcome: Outcome) -> int:
+    return 0 if outcome.ok else 1
