@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from typing import Final, cast
 
 import click
-from click.utils import PacifyFlushWrapper
 
 from gitopssets_provider import __version__
 from gitopssets_provider.cli.faults import report_fault
@@ -71,14 +70,21 @@ def application() -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code; whatever goes wrong is told on stderr."""
     try:
-        status = application.main(list(arguments), prog_name="gitopssets", standalone_mode=False)
+        status = _invoke(arguments)
         sys.stdout.flush()
     except BrokenPipeError:
         return _unread()
-    except SystemExit as end:  # click's own way out: of a closed pipe, which it marks so, and of shell completion
-        return 0 if isinstance(sys.stdout, PacifyFlushWrapper) else int(end.code or 0)
     except (Exception, KeyboardInterrupt) as fault:
         return report_fault(fault)
+    return status
+
+
+def _invoke(arguments: Sequence[str]) -> int:
+    try:
+        with application.make_context("gitopssets", list(arguments)) as context:
+            status = application.invoke(context)
+    except click.exceptions.Exit as end:
+        return end.exit_code
     return status if isinstance(status, int) else 0
 
 
