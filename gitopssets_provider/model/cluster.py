@@ -16,9 +16,10 @@ class Cluster(Model):
 
     ``kubeconfig`` is a path or the text of a kubeconfig, ``context`` a context in it (default: the current one);
     both say how to reach the cluster and never become parameters. ``server`` is the API server's URL, where known.
+    The name also names a folder and Pulumi resources: letters, digits, ``.``, ``-`` and ``_``.
     """
 
-    name: str = Field(min_length=1)
+    name: str = Field(pattern="^[A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?$")
     namespace: str = ""
     labels: dict[str, str] = Field(default_factory=dict)
     annotations: dict[str, str] = Field(default_factory=dict)

@@ -21,8 +21,15 @@ class Tree(Protocol):
     tree.
     """
 
-    repository: str
-    commit: str
+    @property
+    def repository(self) -> str:
+        """Return the repository's name."""
+        ...
+
+    @property
+    def commit(self) -> str:
+        """Return the commit id."""
+        ...
 
     @property
     def files(self) -> Sequence[str]:

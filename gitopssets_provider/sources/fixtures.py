@@ -1,0 +1,115 @@
+"""Answers from a file instead of the world."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, model_validator
+
+from gitopssets_provider.documents.yaml_reader import read_yaml
+from gitopssets_provider.errors import DefinitionError, GitOpsSetsError, SourceError, did_you_mean
+from gitopssets_provider.model.base import Items, Model
+from gitopssets_provider.model.cluster import Cluster
+from gitopssets_provider.model.validation import validate
+from gitopssets_provider.sources.base import ClusterReader, GitReader, Sources, Tree
+from gitopssets_provider.sources.inventory import FixedClusters
+
+__all__ = ["FixtureFile", "GitRepository", "fixtures"]
+
+
+class GitRepository(Model):
+    """The files of a repository; a generator names it by ``name`` or ``url``.
+
+    ``files`` maps paths to texts; they may stand under ``artifact`` as well. ``revision`` is the commit id.
+    """
+
+    name: str = ""
+    namespace: str = ""
+    url: str = ""
+    revision: str = ""
+    files: Mapping[str, str] = Field(default_factory=dict)
+    artifact: Mapping[str, Any] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _is_named(self) -> GitRepository:
+        if not self.name and not self.url:
+            raise ValueError("a repository has a name or a url")
+        if not all(isinstance(text, str) for text in self.texts.values()):
+            raise ValueError("files map paths to texts")
+        return self
+
+    @property
+    def texts(self) -> Mapping[str, Any]:
+        """Return the files, wherever they are written."""
+        return {**self.artifact.get("files", {}), **self.files}
+
+
+class FixtureFile(Model):
+    """A file of answers. Keys that no generator asks for yet are allowed."""
+
+    git_repositories: Items[GitRepository] | None = None
+    gitops_clusters: Items[Cluster] | None = None
+    oci_repositories: Any = None
+    image_policies: Any = None
+    config_maps: Any = None
+    secrets: Any = Field(default=None, repr=False)
+    pull_requests: Any = None
+    server: Any = None
+    existing: Any = None
+
+
+@dataclass(frozen=True)
+class _FixtureTree:
+    repository: str
+    commit: str
+    texts: Mapping[str, str]
+
+    @property
+    def files(self) -> Sequence[str]:
+        return sorted(self.texts)
+
+    @property
+    def refused(self) -> Mapping[str, str]:
+        return {}
+
+    def read(self, paths: Sequence[str]) -> Mapping[str, bytes]:
+        return {path: self.texts[path].encode() for path in paths}
+
+
+@dataclass(frozen=True)
+class _FixtureGit:
+    repositories: Sequence[GitRepository]
+    otherwise: GitReader | None
+    file: str
+
+    def tree(self, repository: str, revision: str | None) -> Tree:
+        for known in self.repositories:
+            if repository in (known.name, known.url):
+                return _FixtureTree(repository, known.revision, known.texts)
+        if self.otherwise is not None:
+            return self.otherwise.tree(repository, revision)
+        names = [name for known in self.repositories for name in (known.name, known.url) if name]
+        raise SourceError(
+            f"no gitRepositories are named {repository}", remedy=did_you_mean(repository, names), file=self.file
+        )
+
+
+def fixtures(path: Path, otherwise: Sources | None = None) -> Sources:
+    """Return sources that answer from a YAML file, and ask ``otherwise`` what the file does not name."""
+    file = str(path)
+    try:
+        documents = read_yaml(path.read_bytes(), file=file)
+    except OSError as error:
+        raise DefinitionError(f"the fixtures are not readable: {error.strerror}", file=file) from None
+    try:
+        content = validate(FixtureFile, documents[0].value if documents else {})
+    except GitOpsSetsError as error:
+        raise error.at(file=file) from None
+    git = _FixtureGit(content.git_repositories or (), otherwise.git if otherwise else None, file)
+    clusters: ClusterReader = FixedClusters(content.gitops_clusters or ())
+    if content.gitops_clusters is None and otherwise:
+        clusters = otherwise.clusters
+    return Sources(git=git, clusters=clusters)

@@ -1,0 +1,69 @@
+"""The port for git: opens what a repository is named by, and answers each distinct question once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gitopssets_provider.errors import GitOpsSetsError, SourceError
+from gitopssets_provider.model.credential import Credential
+from gitopssets_provider.sources.base import Tree
+from gitopssets_provider.sources.deadline import Timeouts
+from gitopssets_provider.sources.git_local import local_tree
+from gitopssets_provider.sources.location import Local, Remote, locate
+
+__all__ = ["GitRepositories"]
+
+
+@dataclass(slots=True)
+class GitRepositories:
+    """Reads repositories. ``root`` is the folder that relative ones are found from.
+
+    ``credentials`` go each to the host it is listed for (``host`` or ``host:port``), and to no other.
+    """
+
+    root: Path
+    credentials: Mapping[str, Credential] = field(default_factory=dict)
+    offline: bool = False
+    timeouts: Timeouts = field(default_factory=Timeouts)
+    progress: Callable[[str], None] | None = None
+    _answers: dict[tuple[str, str | None], Tree | GitOpsSetsError] = field(default_factory=dict)
+
+    def tree(self, repository: str, revision: str | None) -> Tree:
+        """Return the files of a repository at a revision; see :class:`~gitopssets_provider.sources.base.GitReader`."""
+        question = (repository, revision)
+        if question not in self._answers:
+            try:
+                self._answers[question] = self._open(repository, revision)
+            except GitOpsSetsError as error:
+                self._answers[question] = error
+        answer = self._answers[question]
+        if isinstance(answer, GitOpsSetsError):
+            raise answer
+        return answer
+
+    def _open(self, repository: str, revision: str | None) -> Tree:
+        if revision is not None:
+            _check_revision(revision)
+        location = locate(repository, self.root)
+        if isinstance(location, Local):
+            return local_tree(location, revision)
+        return self._fetched(location, revision)
+
+    def _fetched(self, remote: Remote, revision: str | None) -> Tree:
+        if self.offline:
+            raise SourceError(f"{remote.name} is not read: --offline allows no other machine")
+        from gitopssets_provider.sources.git_remote import RemoteRepository  # its libraries take a while to load
+
+        if self.progress:
+            self.progress(f"reading {remote.name} at {revision or 'its default branch'}")
+        return RemoteRepository(remote, self.root, self.credentials, self.timeouts).tree(revision)
+
+
+def _check_revision(revision: str) -> None:
+    """Refuse what is no revision before it reaches any program or server."""
+    odd = any(ord(character) < 33 or character in "\\?*[" or ord(character) == 127 for character in revision)
+    if not revision or odd or revision.startswith("-") or len(os.fsencode(revision)) > 250:
+        raise SourceError("the revision is empty, too long, or holds characters that no revision has")

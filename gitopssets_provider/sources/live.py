@@ -1,0 +1,35 @@
+"""The real sources, wired once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from gitopssets_provider.model.credential import Credential
+from gitopssets_provider.sources.base import ClusterReader, Sources
+from gitopssets_provider.sources.credentials import from_environment
+from gitopssets_provider.sources.deadline import Timeouts
+from gitopssets_provider.sources.git import GitRepositories
+
+__all__ = ["live"]
+
+
+def live(
+    root: Path,
+    clusters: ClusterReader,
+    *,
+    credentials: Mapping[str, Credential] | None = None,
+    offline: bool = False,
+    progress: Callable[[str], None] | None = None,
+    timeouts: Timeouts | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Sources:
+    """Return sources that read the world; answers are kept, so that each question is asked once.
+
+    ``root`` is the project's folder, from which relative repositories are found. ``credentials`` (of the stack's
+    configuration) win over those of ``GITOPSSETS_CREDENTIALS``. ``offline`` refuses every other machine.
+    """
+    known = {**from_environment(os.environ if environment is None else environment), **(credentials or {})}
+    git = GitRepositories(root, known, offline=offline, progress=progress, timeouts=timeouts or Timeouts())
+    return Sources(git=git, clusters=clusters)
