@@ -5,7 +5,8 @@ away, and so do zero values of fields that are left out when empty; quantities c
 object that does not fit its type stays as it is. ``kubernetes_types.json`` holds the types: for each kind the number of
 its struct, and for each struct its fields. In a field ``?`` says it is left out when empty, ``*`` a pointer, ``[]`` a
 list, ``{}`` a map with string keys; then follows the number of a struct or a letter: (s)tring, (b)oolean, (i)nteger,
-(q)uantity, (t)ime, (m)icrosecond time, x for a number or a string, y for bytes, (a)nything.
+(q)uantity, (t)ime, (m)icrosecond time, x for a number or a string, y for bytes, (a)nything. ``namespaced`` has the
+scopes of the kinds that the provider knows by heart.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typing import Any, Final
 
 from gitopssets_provider.engine.quantity import canonical_quantity
 
-__all__ = ["is_known_group_version", "through_go_type"]
+__all__ = ["is_known_group_version", "known_scope", "through_go_type"]
 
 _Converter = Callable[[Any], Any]
 # When a field falls away although it was given: never, when it is nil, when it is empty.
@@ -31,6 +32,15 @@ _NEVER, _NIL, _EMPTY = range(3)
 def is_known_group_version(api_version: str) -> bool:
     """Tell whether the group and version is one of Kubernetes' own; those of custom resources are not."""
     return api_version in _group_versions()
+
+
+def known_scope(group: str, version: str, kind: str) -> bool | None:
+    """Tell whether a kind is namespaced; ``None`` for one the provider has no table for."""
+    group = "" if group == "core" else group
+    if not is_known_group_version(f"{group}/{version}" if group else version):
+        return None
+    scopes: dict[str, bool] = _table()["namespaced"]
+    return scopes.get(kind.removesuffix("Patch").removesuffix("List"))
 
 
 def through_go_type(obj: dict[str, Any]) -> dict[str, Any]:
@@ -58,7 +68,7 @@ def _group_versions() -> frozenset[str]:
 
 
 class _Struct:
-    """Converts a mapping to what one struct writes; its fields are looked up at the first use, for structs may recur."""
+    """Converts a mapping to what one struct writes; fields are looked up when first used, for structs may recur."""
 
     def __init__(self, number: int) -> None:
         self._codes: dict[str, str] = _table()["types"][number]

@@ -1,4 +1,4 @@
-"""Property paths (``spec.containers[0].image``, ``data["a.b"]``, ``spec.*``): their text, and what they do to values."""
+"""Property paths (``spec.containers[0].image``, ``data["a.b"]``, ``spec.*``): their text, and their work on values."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def _stays(whole: str, fraction: str, suffix: str) -> bool:
     exponent = int(suffix[1:]) if suffix not in _DECIMAL else _DECIMAL[suffix]
     scale = exponent - len(fraction)
     shifted = whole + fraction
-    fast = digits <= _FAST_DIGITS and scale >= -9  # noqa: PLR2004  nano is the finest unit
+    fast = digits <= _FAST_DIGITS and scale >= -9
     return fast and scale % 3 == 0 and not shifted.endswith("000") and shifted[0] != "0"
 
 
@@ -57,7 +57,7 @@ def _rounded(amount: Decimal) -> Decimal:
 
 def _binary(amount: Decimal) -> str:
     amount = min(max(_rounded(amount), Decimal(-_LARGEST)), Decimal(_LARGEST))
-    if abs(amount) < 1024 or amount != amount.to_integral_value():  # noqa: PLR2004  the unit of the binary suffixes
+    if abs(amount) < 1024 or amount != amount.to_integral_value():
         return _decimal(amount, with_suffix=True)
     number, exponent = int(amount), 0
     while number % 1024 == 0:

@@ -1,0 +1,58 @@
+"""Rendered manifests on disk: one file an object, in the layout of the provider's ``renderYamlToDirectory``."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any, Final
+
+from gitopssets_provider.documents.yaml_writer import write_yaml
+from gitopssets_provider.engine.kubernetes_object import name_of, namespace_of
+from gitopssets_provider.engine.kubernetes_types import is_known_group_version
+from gitopssets_provider.errors import StackError
+
+__all__ = ["manifest_path", "remove_manifest", "write_manifest"]
+
+_CRDS: Final = "0-crd"
+_MANIFESTS: Final = "1-manifest"
+
+
+def manifest_path(obj: dict[str, Any], directory: str) -> Path:
+    """Return the file of an object."""
+    api_version = str(obj.get("apiVersion") or "")
+    kind = str(obj.get("kind") or "")
+    folder = _CRDS if kind == "CustomResourceDefinition" and is_known_group_version(api_version) else _MANIFESTS
+    version = api_version.replace("/", "_").replace(":", "_")
+    return Path(directory, folder, f"{version}-{kind.lower()}-{namespace_of(obj) or 'default'}-{name_of(obj)}.yaml")
+
+
+def write_manifest(obj: dict[str, Any], directory: str) -> None:
+    """Write an object's file whole or not at all, readable by its owner alone."""
+    path = manifest_path(obj, directory)
+    try:
+        for folder in (_CRDS, _MANIFESTS):
+            Path(directory, folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+        _replace(path, write_yaml(obj).encode())
+    except OSError as error:
+        raise StackError(f'failed to write YAML file: "{path}": {error.strerror}') from error
+
+
+def _replace(path: Path, content: bytes) -> None:
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+    temporary = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink()
+        raise
+
+
+def remove_manifest(obj: dict[str, Any], directory: str) -> None:
+    """Remove an object's file; that it is gone already is no error."""
+    try:
+        manifest_path(obj, directory).unlink(missing_ok=True)
+    except OSError as error:
+        raise StackError(f'failed to remove "{manifest_path(obj, directory)}": {error.strerror}') from error
