@@ -30,6 +30,10 @@ class Clusters(Generator):
         default=LabelSelector(), description="Labels that a cluster must have: matchLabels and matchExpressions."
     )
 
+    def subject(self) -> str:
+        """Return the selector."""
+        return f"clusters ({self.selector})"
+
     def expand(self, context: Context) -> list[Element]:
         """Return one element for each cluster that matches."""
         try:

@@ -25,6 +25,10 @@ class Late(Generator):
     of: type[Generator]
     fields: Mapping[str, Any]
 
+    def subject(self) -> str:
+        """Return the generator's kind: the rest is not known before it is bound."""
+        return self.of.kind
+
     def expand(self, context: Context) -> list[Element]:
         """Refuse: whoever expands generators binds them first."""
         raise DefinitionError("has fields that are not bound", path=context.path)
