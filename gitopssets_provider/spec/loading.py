@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import glob
 import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from gitopssets_provider.documents.yaml_reader import Document, read_yaml
-from gitopssets_provider.errors import DefinitionError, Problems, did_you_mean
+from gitopssets_provider.errors import DefinitionError, GitOpsSetsError, Problems, did_you_mean
 from gitopssets_provider.spec.definition import Definition
 from gitopssets_provider.spec.parsing import parse
 
-__all__ = ["load"]
+__all__ = ["Broken", "load", "load_each"]
 
 _MAX_DEPTH = 64  # the schema of a custom resource definition inside of a template is deep
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A document, or a file, that holds no valid definition; its name, where it has one that can be read."""
+
+    error: GitOpsSetsError
+    name: str = ""
+    namespace: str = ""
 
 
 def load(*patterns: str | Path, root: Path | None = None) -> list[Definition]:
@@ -23,17 +35,28 @@ def load(*patterns: str | Path, root: Path | None = None) -> list[Definition]:
     directory), which is also the project that template files must not leave. All errors of all files are raised
     at once.
     """
-    base = root or Path()
-    problems = Problems()
-    files: dict[str, None] = {}
-    for pattern in patterns:
-        with problems.catch():
-            files.update(dict.fromkeys(_find(str(pattern), base)))
-    definitions: list[Definition] = []
-    for file in files:
-        definitions += _read(file, base, problems)
+    loaded = load_each(*patterns, root=root)
+    problems = Problems([item.error for item in loaded if isinstance(item, Broken)])
     problems.raise_if_any()
-    return definitions
+    return [item for item in loaded if isinstance(item, Definition)]
+
+
+def load_each(*patterns: str | Path, root: Path | None = None) -> list[Definition | Broken]:
+    """Return what :func:`load` does, with what is broken in its place instead of an error for all."""
+    base = root or Path()
+    loaded: list[Definition | Broken] = []
+    files: set[str] = set()
+    for pattern in patterns:
+        try:
+            found = _find(str(pattern), base)
+        except GitOpsSetsError as error:
+            loaded.append(Broken(error))
+            continue
+        for file in found:
+            if file not in files:
+                files.add(file)
+                loaded += _read(file, base)
+    return loaded
 
 
 def _find(pattern: str, base: Path) -> list[str]:
@@ -60,16 +83,25 @@ def _nearest(pattern: str, base: Path) -> str:
     return did_you_mean(name, entries[:20]) or f'the folder "{folder}" is empty'
 
 
-def _read(file: str, base: Path, problems: Problems) -> list[Definition]:
+def _read(file: str, base: Path) -> Iterator[Definition | Broken]:
     path = base / file
-    definitions = []
-    with problems.catch(file=file):
+    try:
         documents = _documents(path, file)
-        for document in documents:
-            place = file if len(documents) == 1 else f"{file}:{document.line}"
-            with problems.catch():
-                definitions.append(parse(document.value, file=place, folder=path.parent, root=base))
-    return definitions
+    except GitOpsSetsError as error:
+        yield Broken(error.at(file=file))
+        return
+    for document in documents:
+        place = file if len(documents) == 1 else f"{file}:{document.line}"
+        try:
+            yield parse(document.value, file=place, folder=path.parent, root=base)
+        except GitOpsSetsError as error:
+            yield Broken(error, _written(document.value, "name"), _written(document.value, "namespace"))
+
+
+def _written(document: Any, key: str) -> str:
+    metadata = document.get("metadata") if isinstance(document, Mapping) else None
+    value = metadata.get(key) if isinstance(metadata, Mapping) else None
+    return value if isinstance(value, str) else ""
 
 
 def _documents(path: Path, file: str) -> list[Document]:
