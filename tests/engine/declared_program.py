@@ -74,11 +74,11 @@ class Program:
         if "fail" in self.want:
             raise RuntimeError(self.want["fail"])
 
-    def provider(self, want: dict[str, Any]) -> None:
+    def provider(self, want: dict[str, Any], parent: pulumi.Resource | None = None) -> None:
         arguments = {key: self.value(value) for key, value in want.items() if key not in ("name", "dir", "options")}
         arguments.setdefault("render_yaml_to_directory", self.out + str(want.get("dir", "")))
         arguments.setdefault("cluster_identifier", "render")
-        options = self.options(want.get("options") or {}, None)
+        options = self.options(want.get("options") or {}, parent)
         self.providers[want["name"]] = pulumi_kubernetes.Provider(want["name"], options, **arguments)
         self.made[want["name"]] = self.providers[want["name"]]
 
@@ -91,6 +91,8 @@ class Program:
             inputs = {key: self.value(value) for key, value in (want.get("inputs") or {}).items()}
             component = pulumi.ComponentResource(kind, want["name"], inputs, options)
             self.made[want["name"]] = component
+            for provider in want.get("providers") or []:
+                self.provider(provider, component)
             self.sets(want.get("sets") or [], component)
             for resource in want.get("resources") or []:
                 self.resource(resource, component)

@@ -209,7 +209,7 @@ def step_record(step: Record) -> Record:
 
 
 def messages(workspace: Workspace, diagnostics: Iterable[Record]) -> Iterator[str]:
-    """Yield the warnings and errors; of a program's traceback only the last line, for the rest names machine and code."""
+    """Yield the warnings and errors; of a traceback only the last line, for the rest names machine and code."""
     for diagnostic in diagnostics:
         text = re.sub(r"<\{%.*?%\}>", "", diagnostic["message"]).strip()
         text = text.removeprefix(f"{diagnostic['severity']}:").strip()
