@@ -83,6 +83,10 @@ class Generator(Model, ABC):
         """Return the generators that this one combines."""
         return ()
 
+    def subject(self) -> str:
+        """Return in a few words what is read: patterns, a selector; the kind where there is nothing to say."""
+        return self.kind
+
     def where(self, expression: str) -> Self:
         """Return the same generator, keeping only elements for which the expression is true as well."""
         both = expression

@@ -29,6 +29,10 @@ class Late(Generator):
         """Return the generator's kind: the rest is not known before it is bound."""
         return self.of.kind
 
+    def subject(self) -> str:
+        """Return the kind: what exactly is read differs from row to row."""
+        return self.of.kind
+
     def expand(self, context: Context) -> list[Element]:
         """Refuse: whoever expands generators binds them first."""
         raise DefinitionError("has fields that are not bound", path=context.path)

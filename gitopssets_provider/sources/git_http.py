@@ -115,11 +115,12 @@ class _Retries(urllib3.Retry):
         if target:
             here, there = urlsplit(url or ""), urlsplit(urljoin(url or "", target))
             if (there.hostname, there.scheme) not in ((here.hostname, here.scheme), (here.hostname, "https")):
+                response.close()
                 host = there.hostname or "another place"
                 raise SourceError(
                     f"{here.hostname} redirects to {there.scheme}://{host}", remedy="write the URL that is meant"
                 )
-        if isinstance(error, ReadTimeoutError | ConnectTimeoutError):
+        if isinstance(error, ReadTimeoutError | ConnectTimeoutError) and not isinstance(error, NewConnectionError):
             raise error
         return super().increment(method, url, response, error, _pool, _stacktrace)
 
@@ -148,8 +149,8 @@ def told(error: BaseException, host: str) -> str:
         cause = cause.reason
     words: tuple[tuple[type[BaseException], str], ...] = (
         (NameResolutionError, f"the name {host} is not known"),
-        (ConnectTimeoutError, f"{host} is not reached in time"),
         (NewConnectionError, f"{host} refuses the connection"),
+        (ConnectTimeoutError, f"{host} is not reached in time"),
         (ReadTimeoutError, f"{host} does not answer in time"),
         (SSLError, f"{host} is not trusted (TLS)"),
         (HTTPError, f"{host} cut the connection"),

@@ -150,14 +150,14 @@ def _failure(error: Exception, client: HttpClient | SshClient) -> SourceError:
         return SourceError(way, remedy="check the URL and the network, or try again")
     if isinstance(error, HangupException):
         said = [_printable(line) for line in error.stderr_lines or [] if line.strip()]
-        return SourceError(f"{host} cut the connection{f': {said[-1]}' if said else ''}")
+        return SourceError(f"{host} is not readable: {said[-1]}" if said else f"{host} cut the connection")
     if isinstance(error, NotGitRepository):
         return SourceError("is no git repository", remedy="check the URL")
     text = _printable(str(error).encode())
     if isinstance(error, GitProtocolError):
         kind = _NotGivenError if "not our ref" in text or "unadvertised" in text else SourceError
-        return kind(f"{host} says: {text}")
-    return SourceError(f"{host} sent a damaged answer ({text})", remedy="try again")
+        return kind(f"{host} gave no usable answer: {text}")
+    return SourceError(f"{host} gave a damaged answer: {text}", remedy="try again")
 
 
 def _printable(line: bytes) -> str:

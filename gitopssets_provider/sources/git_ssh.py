@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 from dulwich.client import SSHGitClient, SubprocessSSHVendor, SubprocessWrapper
+from dulwich.errors import GitProtocolError
+from dulwich.protocol import Protocol
 
 from gitopssets_provider.errors import SourceError
 from gitopssets_provider.model.credential import Credential
@@ -23,6 +27,7 @@ class SshClient(SSHGitClient):
     def __init__(self, remote: Remote, credential: Credential | None, timeouts: Timeouts, root: Path) -> None:
         self.authority = remote.authority
         self._vendor = _Vendor()
+        self._open: list[Protocol] = []
         command = os.environ.get("GIT_SSH_COMMAND") or "ssh"
         options = f"-oBatchMode=yes -oConnectTimeout={max(1, round(timeouts.connect))}"
         key = credential.ssh_key if credential else ""
@@ -44,9 +49,19 @@ class SshClient(SSHGitClient):
     def _warn_filter_objects() -> None:
         """Say nothing: a server that does not filter sends everything, which is as good."""
 
+    def _connect(
+        self, cmd: bytes, path: str | bytes, protocol_version: int | None = None
+    ) -> tuple[Protocol, Callable[[], bool], IO[bytes] | None]:
+        connected = super()._connect(cmd, path, protocol_version)
+        self._open.append(connected[0])
+        return connected
+
     def close(self) -> None:
-        """End the processes."""
+        """End the processes, whatever they are doing."""
         self._vendor.end()
+        for protocol in self._open:
+            with suppress(OSError, GitProtocolError):
+                protocol.close()
 
 
 class _Vendor(SubprocessSSHVendor):
@@ -67,8 +82,4 @@ class _Vendor(SubprocessSSHVendor):
         for process in self._running:
             process.kill()
             process.wait()
-            for stream in (process.stdin, process.stdout, process.stderr):
-                with suppress(OSError):
-                    if stream:
-                        stream.close()
         self._running.clear()
