@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Iterable
 from typing import Final
 
 import click
 
 from gitopssets_provider.errors import GitOpsSetsError, Problem
 
-__all__ = ["INTERRUPTED", "one_line", "report_fault"]
+__all__ = ["INTERRUPTED", "one_line", "report_fault", "tell_errors"]
 
 #: What a shell expects of a process that ctrl-C has ended.
 INTERRUPTED: Final = 130
@@ -38,6 +39,11 @@ def report_fault(fault: BaseException) -> int:
     click.echo("".join(traceback.format_exception(fault)), err=True, nl=False)
     click.echo(f"This is a bug in gitopssets, {_ISSUES}.", err=True)
     return 1
+
+
+def tell_errors(errors: Iterable[GitOpsSetsError]) -> int:
+    """Tell on stderr what is wrong, and return the gravest exit code: 0 where nothing is."""
+    return max(map(report_fault, errors), default=0)
 
 
 def one_line(problem: Problem) -> str:

@@ -33,6 +33,9 @@ class Written:
     unchanged: int
     removed: int
 
+    def __str__(self) -> str:
+        return f"{self.new} new, {self.changed} changed, {self.removed} removed, {self.unchanged} unchanged"
+
 
 def write_folder(folder: Path, files: Mapping[str, str], *, private: bool = False) -> Written:
     """Make the folder hold exactly these files (relative POSIX paths), and whatever is not ours.

@@ -17,6 +17,7 @@ __all__ = [
     "colour",
     "expansion",
     "expect_no_changes",
+    "keep_going",
     "output",
     "run",
     "stack",
@@ -32,6 +33,9 @@ READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 stack = click.option("-s", "--stack", metavar="NAME", help="The stack, of the project in this folder or above it.")
 yes = click.option("-y", "--yes", is_flag=True, help="Do it without asking.")
 expect_no_changes = click.option("--expect-no-changes", is_flag=True, help="Fail if anything would change.")
+keep_going = click.option(
+    "--keep-going", is_flag=True, help="Expand each set on its own, without the checks between sets."
+)
 colour = click.option(
     "--color",
     "colour",

@@ -7,13 +7,15 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from gitopssets_provider.documents.yaml_writer import write_yaml
-from gitopssets_provider.errors import GitOpsSetsError
+from gitopssets_provider.errors import GitOpsSetsError, PlanError, Problems, RefusedError
 from gitopssets_provider.model.deferred import Deferred
 from gitopssets_provider.model.manifest import Manifest
 from gitopssets_provider.model.plan import PlannedSet
+from gitopssets_provider.rendering.layout import cluster_folder, manifest_file
+from gitopssets_provider.rendering.targets import DEFAULT_NAME
 from gitopssets_provider.report.redaction import redact
 
-__all__ = ["Expansion", "address", "holds_secrets", "names", "object_of", "sets_json", "yaml_text"]
+__all__ = ["Expansion", "address", "files", "holds_secrets", "names", "object_of", "sets_json", "yaml_text"]
 
 
 class Expansion:
@@ -89,6 +91,33 @@ def sets_json(expansions: Iterable[Expansion], *, show_secrets: bool = False) ->
         for expansion in expansions
     ]
     return json.dumps({"sets": sets}, indent=2, ensure_ascii=False)
+
+
+def files(expansions: Iterable[Expansion], default_cluster: str, *, show_secrets: bool = False) -> dict[str, str]:
+    """Return the file of each object, below one folder a cluster, as ``up`` lays them out.
+
+    Objects that hold secrets are refused unless ``show_secrets``: a masked one would be a wrong one.
+    """
+    texts: dict[str, str] = {}
+    problems = Problems()
+    for expansion in expansions:
+        for manifest in expansion.manifests:
+            if holds_secrets(manifest) and not show_secrets:
+                remedy = "--show-secrets writes it in the clear"
+                problems.add(RefusedError(f"{manifest.key} holds a secret", remedy=remedy, path=manifest.resource))
+                continue
+            path = _path(manifest, default_cluster)
+            if path in texts:
+                problems.add(PlanError(f"two objects would be the file {path}", path=manifest.resource))
+            texts[path] = write_yaml(object_of(manifest, show_secrets=show_secrets))
+    problems.raise_if_any()
+    return texts
+
+
+def _path(manifest: Manifest, default_cluster: str) -> str:
+    key = manifest.key
+    file = manifest_file(manifest.object["apiVersion"], key.kind, key.namespace, key.name)
+    return f"{cluster_folder(key.cluster, default_cluster or DEFAULT_NAME)}/{file}"
 
 
 def names(expansions: Iterable[Expansion]) -> Iterator[str]:

@@ -1,0 +1,111 @@
+"""What a command expands: the files it is given, on their own, or the sets that a stack names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gitopssets_provider.cli.options import ExpansionFlags
+from gitopssets_provider.cli.stacks import stack_named
+from gitopssets_provider.cli.terminal import Tell, activity
+from gitopssets_provider.engine.stack import Stack
+from gitopssets_provider.engine.values import Secret, strip_secrets
+from gitopssets_provider.errors import GitOpsSetsError, Problems, UsageError
+from gitopssets_provider.model.plan import Plan
+from gitopssets_provider.planning import Scope, plan
+from gitopssets_provider.report.manifests import Expansion
+from gitopssets_provider.settings import NAMESPACE, Settings
+from gitopssets_provider.sources.base import Sources
+from gitopssets_provider.sources.fixtures import fixtures
+from gitopssets_provider.spec import Broken, Definition, load_each
+from gitopssets_provider.stack_sources import stack_sources
+
+__all__ = ["Ground", "expand", "ground"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a plan stands on: definitions, what is broken among them, the sources they read, the stack they are for."""
+
+    loaded: Sequence[Definition | Broken]
+    sources: Sources
+    scope: Scope
+
+    def plan(self) -> Plan:
+        """Plan all sets as one; raise all that is wrong with any of them."""
+        problems = Problems([item.error for item in self.loaded if isinstance(item, Broken)])
+        problems.raise_if_any()
+        definitions = [item for item in self.loaded if isinstance(item, Definition)]
+        return plan(definitions, self.sources, self.scope)
+
+
+@contextmanager
+def ground(flags: ExpansionFlags) -> Iterator[Ground]:
+    """Yield what the flags name; while the block runs, the terminal shows what is being read."""
+    if flags.files and flags.stack:
+        raise UsageError(
+            "files and --stack are both given", remedy="name one of the two: files are expanded on their own"
+        )
+    with activity("reading") as tell:
+        yield _of_stack(flags, tell) if flags.stack else _of_files(flags, tell)
+
+
+def expand(ground: Ground, *, keep_going: bool) -> list[Expansion]:
+    """Return every set in input order: all planned as one, or, to keep going, each on its own with its own error."""
+    if keep_going:
+        return [_alone(item, ground) for item in ground.loaded]
+    planned = {one.resource: one for one in ground.plan().sets}
+    definitions = [item for item in ground.loaded if isinstance(item, Definition)]
+    return [Expansion(item.name, item.namespace, planned=planned[item.resource]) for item in definitions]
+
+
+def _alone(item: Definition | Broken, ground: Ground) -> Expansion:
+    if isinstance(item, Broken):
+        return Expansion(item.name, item.namespace, error=item.error)
+    try:
+        planned = plan([item], ground.sources, ground.scope).sets[0]
+    except GitOpsSetsError as error:
+        return Expansion(item.name, item.namespace, error=error)
+    return Expansion(item.name, item.namespace, planned=planned)
+
+
+def _of_files(flags: ExpansionFlags, tell: Tell) -> Ground:
+    if not flags.files:
+        raise UsageError("there is nothing to expand", remedy="name definition files, or a stack with --stack")
+    return Ground(load_each(*flags.files), _sources(Settings(), Path.cwd(), flags, tell), Scope())
+
+
+def _of_stack(flags: ExpansionFlags, tell: Tell) -> Ground:
+    stack = stack_named(flags.stack)
+    settings = _settings(stack)
+    if not settings.sets:
+        raise UsageError(
+            "the stack names no sets",
+            remedy=f"list definition files under {NAMESPACE}:sets",
+            file=str(stack.configuration.file),
+        )
+    root = stack.project.root
+    scope = Scope.of(settings, project=stack.project.name, stack=stack.name)
+    return Ground(load_each(*settings.sets, root=root), _sources(settings, root, flags, tell), scope)
+
+
+def _sources(settings: Settings, root: Path, flags: ExpansionFlags, tell: Tell) -> Sources:
+    world = stack_sources(settings, root, offline=flags.offline, progress=tell)
+    if flags.fixtures is None:
+        return world
+    return fixtures(flags.fixtures, None if flags.offline else world)
+
+
+def _settings(stack: Stack) -> Settings:
+    values = stack.configuration.values(NAMESPACE)
+    secret_keys = [key for key, value in values.items() if _holds_secret(value)]
+    return Settings.parse(strip_secrets(values), file=str(stack.configuration.file), secret_keys=secret_keys)
+
+
+def _holds_secret(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return any(map(_holds_secret, value.values()))
+    return any(map(_holds_secret, value)) if isinstance(value, list) else isinstance(value, Secret)
