@@ -75,10 +75,6 @@ class Generator(Model, ABC):
         Errors carry the whole path: ``context.path`` and what is below it.
         """
 
-    def subject(self) -> str:
-        """Return what the generator reads, in a few words for people."""
-        return self.kind
-
     def children(self) -> Sequence[Generator]:
         """Return the generators that this one combines."""
         return ()

@@ -34,10 +34,6 @@ class Clusters(Generator):
         """Return the selector."""
         return f"clusters ({self.selector})"
 
-    def subject(self) -> str:
-        """Return the selector."""
-        return f"clusters ({self.selector})"
-
     def expand(self, context: Context) -> list[Element]:
         """Return one element for each cluster that matches."""
         try:

@@ -79,11 +79,6 @@ class Git(Generator):
     def subject(self) -> str:
         """Return the patterns, and the repository unless it is the project's own."""
         patterns = ", ".join(path for path, exclude in map(_item, self.files or self.directories) if not exclude)
-        return patterns if self.repository == "." else f"{patterns} of {self.repository}"
-
-    def subject(self) -> str:
-        """Return the patterns, and the repository unless it is the project's own."""
-        patterns = ", ".join(path for path, exclude in map(_item, self.files or self.directories) if not exclude)
         return patterns if self.repository == "." else f"{patterns} in {self.repository}"
 
     def expand(self, context: Context) -> list[Element]:

@@ -26,10 +26,6 @@ class Late(Generator):
     fields: Mapping[str, Any]
 
     def subject(self) -> str:
-        """Return the generator's kind: the rest is not known before it is bound."""
-        return self.of.kind
-
-    def subject(self) -> str:
         """Return the kind: what exactly is read differs from row to row."""
         return self.of.kind
 
