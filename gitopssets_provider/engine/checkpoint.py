@@ -20,7 +20,7 @@ from gitopssets_provider.errors import StackError
 __all__ = ["load_export", "read_checkpoint", "write_checkpoint", "write_export"]
 
 _RESTORE: Final = "restore it, for instance from .pulumi/backups; it was left as it is"
-_PASSPHRASE: Final = "passphrase"
+_OURS: Final = "passphrase"
 _SEALED: Final = ("resources", "pending_operations")
 _EXPORT_AGAIN: Final = "write it again with `pulumi stack export`"
 
@@ -59,7 +59,7 @@ def load_export(path: Path) -> Snapshot:
 
 def write_checkpoint(snapshot: Snapshot, stack: StackName, secrets: Passphrase) -> str:
     """Return the text of a state file."""
-    provider = {"type": _PASSPHRASE, "state": {"salt": secrets.state}}
+    provider = {"type": _OURS, "state": {"salt": secrets.state}}
     deployment = write_deployment(snapshot, provider, secrets.encrypt)
     checkpoint = {"stack": str(stack), "latest": deployment.content}
     return write_go_json({**deployment.head, "checkpoint": checkpoint})
@@ -115,7 +115,7 @@ def _secrets(latest: Mapping[str, Any]) -> Passphrase | None:
     """Return the secrets manager that a deployment names."""
     provider = _part(latest, "secrets_providers", optional=True)
     kind = provider.get("type")
-    if kind and kind != _PASSPHRASE:
+    if kind and kind != _OURS:
         raise StackError(f'the secrets provider of the state is "{kind}"', remedy="this needs the Pulumi CLI")
     return Passphrase(str(_part(provider, "state").get("salt", ""))) if kind else None
 

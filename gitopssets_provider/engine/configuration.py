@@ -75,7 +75,7 @@ class StackConfiguration:
     def recorded(self) -> dict[str, Any]:
         """Return the configuration as the history keeps it, secrets encrypted."""
         merged = self._merged()
-        return {key: _history(merged[key]) for key in sorted(merged)}
+        return {key: _stored(value if _is_nested(value) else _text(value)) for key, value in sorted(merged.items())}
 
     def keep_salt(self, secrets: Passphrase) -> Passphrase:
         """Write the salt of a secrets manager into the stack's file, whose other text stays as it is."""
@@ -231,9 +231,13 @@ def _sorted(value: Any) -> Any:
     return [_sorted(item) for item in value] if isinstance(value, list) else value
 
 
-def _history(value: Any) -> Any:
+def _is_nested(value: Any) -> bool:
+    return isinstance(value, dict | list | _Sealed)
+
+
+def _stored(value: Any) -> Any:
     if isinstance(value, _Sealed):
         return {"secure": value.ciphertext}
     if isinstance(value, dict):
-        return {key: _history(value[key]) for key in sorted(value)}
-    return [_history(item) for item in value] if isinstance(value, list) else value
+        return {key: _stored(value[key]) for key in sorted(value)}
+    return [_stored(item) for item in value] if isinstance(value, list) else value
