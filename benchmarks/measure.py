@@ -1,0 +1,82 @@
+"""Timing, memory, and the lines in which figures are printed."""
+
+from __future__ import annotations
+
+import gc
+import os
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+__all__ = ["Figure", "best_of", "largest_child", "print_figures", "seconds", "spent"]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measured figure: its unit, and the bound that the design sets (none for one that is only a means)."""
+
+    what: str
+    value: float
+    unit: str
+    bound: float | None = None
+
+    @property
+    def verdict(self) -> str:
+        """Return whether the figure keeps its bound."""
+        return "" if self.bound is None else "kept" if self.value <= self.bound else "MISSED"
+
+
+def best_of(times: int, work: Callable[[], Any]) -> float:
+    """Return the shortest time that the work takes, in seconds: what disturbs a measurement only ever adds to it."""
+    best = float("inf")
+    for _ in range(times):
+        gc.collect()
+        started = time.perf_counter()
+        work()
+        best = min(best, time.perf_counter() - started)
+    return best
+
+
+def seconds(command: Sequence[str], *, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> float:
+    """Return how long a command takes; one that fails is an error with what it printed."""
+    started = time.perf_counter()
+    done = subprocess.run(
+        command, cwd=cwd, env={**os.environ, **(env or {})}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    taken = time.perf_counter() - started
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command)} failed:\n{done.stdout}")
+    return taken
+
+
+def spent(code: str) -> int:
+    """Return the most memory, in bytes, that a fresh Python needs for the code."""
+    report = "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    done = subprocess.run([sys.executable, "-c", f"{code}\n{report}"], stdout=subprocess.PIPE, text=True, check=True)
+    return int(done.stdout.splitlines()[-1]) * _RSS_UNIT
+
+
+# Linux counts in kilobytes, macOS in bytes.
+_RSS_UNIT = 1 if sys.platform == "darwin" else 1024
+
+
+def largest_child() -> int:
+    """Return the most memory, in bytes, that any command run so far needed."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * _RSS_UNIT
+
+
+def print_figures(title: str, figures: Iterable[Figure | str]) -> None:
+    """Print a table of figures, and what is said about them."""
+    print(f"\n{title}")
+    for figure in figures:
+        if isinstance(figure, str):
+            print(f"  {figure}")
+            continue
+        bound = "" if figure.bound is None else f"at most {figure.bound:g}"
+        line = f"  {figure.what:<58} {figure.value:>10.3g} {figure.unit:<12} {bound:<14} {figure.verdict}"
+        print(line.rstrip(), flush=True)
