@@ -18,7 +18,7 @@ from gitopssets_provider.report.subject import role_of
 __all__ = ["TextOptions", "TextReport"]
 
 _MARKS: Final = {
-    Change.SAME: "=",
+    Change.SAME: " ",
     Change.READ: "<",
     Change.CREATED: "+",
     Change.UPDATED: "~",

@@ -49,7 +49,7 @@ def test_nothing_to_do_is_one_line(run, config_map):
 
 def test_unchanged_objects_are_shown_when_asked_for(run, config_map):
     run.set("podinfo", {}, {}).object(Op.SAME, config_map("a"), old=config_map("a"))
-    assert text(run, show_sames=True)[:2] == ["podinfo", "  = ConfigMap podinfo/a"]
+    assert text(run, show_sames=True)[:2] == ["podinfo", "    ConfigMap podinfo/a"]
 
 
 def test_objects_of_the_default_cluster_stand_under_it_where_others_stand_beside(run, config_map):
@@ -212,4 +212,4 @@ def test_what_a_run_did_not_do_is_told_with_the_reason_and_not_counted_as_done(r
 def test_an_object_that_becomes_protected_is_shown_though_nothing_else_changes(run, config_map):
     run.set("podinfo", {}, {}).object(Op.SAME, config_map("a"), old=config_map("a"))
     run.steps[-1].new.protect = True
-    assert text(run)[1] == "  = ConfigMap podinfo/a     is protected from now on"
+    assert text(run)[1] == "    ConfigMap podinfo/a     is protected from now on"
