@@ -43,7 +43,13 @@ class Showing:
             click.echo(report.summary(applied=applied), color=True)
 
     def _config(self) -> dict[str, Any]:
-        return {}
+        configuration = self.stack.configuration
+        namespaces = dict.fromkeys(key.partition(":")[0] for key in configuration.recorded())
+        return {
+            f"{namespace}:{key}": value
+            for namespace in namespaces
+            for key, value in configuration.values(namespace).items()
+        }
 
 
 def _tell_diagnostics(outcome: Outcome, scrub: Scrubber) -> None:

@@ -8,6 +8,7 @@ first kind.
 from __future__ import annotations
 
 import base64
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
@@ -119,6 +120,8 @@ def _texts(value: Any) -> Iterator[str]:
     """Yield the strings a secret consists of; a number or a boolean is no text that could be searched for."""
     if isinstance(value, str):
         yield value
+        if value[:1] in ("{", "["):
+            yield from _texts(_parsed(value))
     elif isinstance(value, Secret):
         yield from _texts(value.value)
     elif isinstance(value, Mapping):
@@ -127,6 +130,14 @@ def _texts(value: Any) -> Iterator[str]:
     elif isinstance(value, (list, tuple)):
         for item in value:
             yield from _texts(item)
+
+
+def _parsed(text: str) -> Any:
+    """Return what JSON in a text holds: a whole mapping of secrets is often one configuration value."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _forms(text: str) -> Iterator[str]:

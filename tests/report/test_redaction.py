@@ -72,3 +72,8 @@ def test_a_scrubber_finds_the_secrets_of_a_state():
 
 def test_a_longer_secret_wins_over_one_that_it_contains():
     assert Scrubber(["hush", "hush-hush"])("hush-hush hush") == "[secret] [secret]"
+
+
+def test_the_values_inside_of_json_text_are_known_too():
+    assert Scrubber(['{"a": ["hush-hush"]}'])("hush-hush") == "[secret]"
+    assert Scrubber(["{hush"])("{hush {") == "[secret] {"
