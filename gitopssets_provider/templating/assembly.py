@@ -1,0 +1,131 @@
+"""Trees with holes: how the values of expressions get into the leaves of an object, fast and without a second look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from gitopssets_provider.errors import TemplateError
+from gitopssets_provider.model.deferred import Deferred
+from gitopssets_provider.templating.deferral import deferred_join, mapped
+from gitopssets_provider.templating.fault import Fault, kind_of
+from gitopssets_provider.templating.results import OMIT, join, spell
+
+__all__ = ["Build", "Leaf", "assemble", "has_holes"]
+
+Build = Callable[[Sequence[Any]], Any]
+Form = Literal["native", "string", "text"]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A leaf with holes: literal pieces and the numbers of the values between them.
+
+    ``native`` is one hole that keeps its type, ``text`` is put together of its parts, ``string`` is one hole whose
+    numbers and booleans become text, because Kubernetes wants text there. ``source`` is what a report shows,
+    ``path`` and ``file`` are its place.
+    """
+
+    parts: tuple[str | int, ...]
+    form: Form
+    source: str
+    path: str = ""
+    file: str = ""
+
+    def error(self, fault: Fault) -> TemplateError:
+        """Return the error that this leaf is at fault."""
+        return fault.at(self.path, file=self.file)
+
+
+def has_holes(tree: Any) -> bool:
+    """Say whether a tree changes with the values."""
+    if isinstance(tree, Leaf):
+        return True
+    items = tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ()
+    return any(has_holes(item) for item in items)
+
+
+def assemble(tree: Any) -> Build:
+    """Return the function that fills a tree; what has no holes is shared between all it returns."""
+    if isinstance(tree, Leaf):
+        return _leaf(tree)
+    if not has_holes(tree):
+        return lambda values: tree
+    return _mapping(tree) if isinstance(tree, dict) else _sequence(tree)
+
+
+def _mapping(tree: dict[str, Any]) -> Build:
+    base = {key: None if has_holes(item) else item for key, item in tree.items()}
+    holes = [(key, item.parts[0]) for key, item in tree.items() if _is_native(item)]
+    others = [(key, assemble(item)) for key, item in tree.items() if has_holes(item) and not _is_native(item)]
+
+    def build(values: Sequence[Any]) -> dict[str, Any]:
+        made: dict[str, Any] = base.copy()
+        for key, index in holes:
+            value = values[index]
+            if value is OMIT:
+                del made[key]
+            else:
+                made[key] = value
+        for key, fill in others:
+            value = fill(values)
+            if value is OMIT:
+                del made[key]
+            else:
+                made[key] = value
+        return made
+
+    return build
+
+
+def _sequence(tree: list[Any]) -> Build:
+    fills = [assemble(item) for item in tree]
+
+    def build(values: Sequence[Any]) -> list[Any]:
+        return [item for fill in fills if (item := fill(values)) is not OMIT]
+
+    return build
+
+
+def _is_native(item: Any) -> bool:
+    return isinstance(item, Leaf) and item.form == "native"
+
+
+def _leaf(leaf: Leaf) -> Build:
+    index = leaf.parts[0]
+    if leaf.form == "text":
+        return _text(leaf)
+    if leaf.form == "native":
+        return lambda values: values[index]  # type: ignore[call-overload]  a native leaf has one hole and no text
+
+    def build(values: Sequence[Any]) -> Any:
+        value = values[index]  # type: ignore[call-overload]
+        return value if type(value) is str else _string(leaf, value)
+
+    return build
+
+
+def _text(leaf: Leaf) -> Build:
+    def build(values: Sequence[Any]) -> Any:
+        parts = [part if type(part) is str else values[part] for part in leaf.parts]  # type: ignore[call-overload]
+        try:
+            return join(parts)
+        except Fault as fault:
+            if any(isinstance(part, Deferred) for part in parts):
+                return deferred_join(parts, leaf.source)
+            raise leaf.error(fault) from None
+
+    return build
+
+
+def _string(leaf: Leaf, value: Any) -> Any:
+    if value is None or value is OMIT:
+        return value
+    if isinstance(value, Deferred):
+        return mapped(value, lambda known: _string(leaf, known))
+    try:
+        return str(spell(value))
+    except Fault:
+        fault = Fault(f"yields {kind_of(value)} where Kubernetes has a string", "use | to_json or | to_yaml")
+        raise leaf.error(fault) from None

@@ -1,0 +1,106 @@
+"""Expressions: parsed and checked once, compiled into one program, evaluated many times."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, cast
+
+from jinja2 import Template, nodes
+
+from gitopssets_provider.errors import did_you_mean
+from gitopssets_provider.templating.fault import Fault, explain
+from gitopssets_provider.templating.limits import MAX_SOURCE
+from gitopssets_provider.templating.sandbox import Names, Sandbox
+
+__all__ = ["Path", "Program", "compiled", "parse", "parsed", "paths"]
+
+Path = tuple[str, ...]
+
+# Jinja2 makes every line break "\n"; a string of a manifest keeps its own.
+_RETURN: Final = "\ue00d"
+
+
+class Program:
+    """Several expressions, compiled into one function that returns their values in a list."""
+
+    def __init__(self, sandbox: Sandbox, expressions: Sequence[nodes.Expr]) -> None:
+        result = nodes.Assign(nodes.Name("result", "store"), nodes.List(list(expressions)), lineno=1)
+        self._sandbox = sandbox
+        self._compute = compiled(sandbox, nodes.Template([result], lineno=1)).root_render_func
+
+    def __call__(self, names: Mapping[str, Any]) -> list[Any]:
+        """Return the values; what does not exist is in it as ``Missing``, for looking at it is somebody else's part."""
+        context = Names(self._sandbox, cast("dict[str, Any]", names), None, {})
+        for _ in self._compute(context):
+            pass
+        return cast("list[Any]", context.vars["result"])
+
+
+def compiled(sandbox: Sandbox, tree: nodes.Template) -> Template:
+    """Return a compiled template; raises ``Fault`` for what is too deep to compile."""
+    try:
+        return sandbox.from_string(tree.set_environment(sandbox))
+    except Exception as error:
+        raise explain(error, {}) from None
+
+
+def parse(sandbox: Sandbox, text: str) -> list[str | nodes.Expr]:
+    """Return the literal pieces of a string and the expressions between them, checked; raises ``Fault``."""
+    tree = parsed(sandbox, text.replace("\r", _RETURN))
+    for literal in tree.find_all(nodes.TemplateData):
+        literal.data = literal.data.replace(_RETURN, "\r")
+    for constant in tree.find_all(nodes.Const):
+        if isinstance(constant.value, str):
+            constant.value = constant.value.replace(_RETURN, "\r")
+    pieces: list[str | nodes.Expr] = []
+    for output in tree.find_all(nodes.Output):
+        pieces += [piece.data if isinstance(piece, nodes.TemplateData) else piece for piece in output.nodes]
+    return pieces
+
+
+def parsed(sandbox: Sandbox, text: str) -> nodes.Template:
+    """Return the tree of a template whose filters and tests all exist; raises ``Fault``."""
+    if len(text) > MAX_SOURCE:
+        raise Fault(f"is longer than {MAX_SOURCE:,} characters")
+    try:
+        tree = sandbox.parse(text)
+    except Exception as error:
+        raise explain(error, {}) from None
+    _check(sandbox, tree)
+    return tree
+
+
+def _check(sandbox: Sandbox, tree: nodes.Node) -> None:
+    """Raise ``Fault`` where an expression names a filter or test that does not exist."""
+    for node in tree.find_all((nodes.Filter, nodes.Test)):
+        what, known = ("filter", sandbox.filters) if isinstance(node, nodes.Filter) else ("test", sandbox.tests)
+        if node.name not in known:
+            raise Fault(f'there is no {what} "{node.name}"', did_you_mean(node.name, known))
+
+
+def paths(expression: nodes.Node) -> frozenset[Path]:
+    """Return what an expression reads: each name, with the keys that follow it as far as they are literal."""
+    found: set[Path] = set()
+    _collect(expression, found)
+    return frozenset(found)
+
+
+def _collect(node: nodes.Node, found: set[Path]) -> None:
+    path = _path(node)
+    if path:
+        found.add(path)
+        return
+    for child in node.iter_child_nodes():
+        _collect(child, found)
+
+
+def _path(node: nodes.Node) -> Path:
+    if isinstance(node, nodes.Name) and node.ctx == "load":
+        return (node.name,)
+    if isinstance(node, nodes.Getattr):
+        owner = _path(node.node)
+        return (*owner, node.attr) if owner else ()
+    if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const) and isinstance(node.arg.value, str):
+        owner = _path(node.node)
+        return (*owner, node.arg.value) if owner else ()
+    return ()
