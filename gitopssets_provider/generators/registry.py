@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, SerializeAsAny, WithJsonSchema
@@ -108,11 +108,11 @@ def _definitions() -> dict[str, Any]:
     items = []
     for kind, cls in sorted(KINDS.items()):
         schema = _referring(cls.model_json_schema())
-        found |= schema.pop("$defs", {})
+        parts = schema.pop("$defs", {})
         common = {key: schema["properties"][key] for key in _COMMON}
         if cls.children is Generator.children:
-            fields = {key: value for key, value in schema["properties"].items() if key not in _COMMON}
-            schema["properties"] |= {key: _or_expression(field) for key, field in fields.items()}
+            found |= {name: _open(part) for name, part in parts.items()}
+            schema = _open(schema, closed=_COMMON)
         found[cls.__name__] = schema
         items.append(
             {
@@ -123,6 +123,13 @@ def _definitions() -> dict[str, Any]:
             }
         )
     return {**found, "Generator": {"title": "Generator", "oneOf": items}}
+
+
+def _open(schema: Mapping[str, Any], closed: Sequence[str] = ()) -> dict[str, Any]:
+    """Allow in each property but the closed ones an expression where no string stands: it is bound later."""
+    properties = schema.get("properties", {})
+    opened = {key: field if key in closed else _or_expression(field) for key, field in properties.items()}
+    return {**schema, "properties": opened} if properties else dict(schema)
 
 
 def _referring(schema: Any) -> Any:
@@ -136,8 +143,7 @@ def _referring(schema: Any) -> Any:
 
 
 def _or_expression(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """Allow a string with an expression where a list or a mapping stands: it is bound later."""
-    if schema.get("type") not in ("array", None) or "anyOf" in schema:
+    if schema.get("type", "array") not in ("array", "boolean", "integer") or "anyOf" in schema or "enum" in schema:
         return dict(schema)
     about = {key: schema[key] for key in ("title", "description", "default") if key in schema}
     rest = {key: value for key, value in schema.items() if key not in about}
