@@ -160,9 +160,9 @@ class FileBackend:
         self._put(file.with_name(f"{file.name}.bak"), _content(file))
 
     def _put(self, file: Path, data: bytes) -> None:
+        write_whole(file, data)
         if self.sidecars:
             write_whole(file.with_name(f"{file.name}.attrs"), _attributes(data))
-        write_whole(file, data)
 
 
 def _folder(url: str) -> Path:

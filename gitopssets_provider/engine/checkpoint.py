@@ -49,12 +49,19 @@ def load_export(path: Path) -> Snapshot:
     except OSError as error:
         raise StackError(f"cannot be read: {error.strerror}", file=str(path)) from error
     with _damage(path, _EXPORT_AGAIN):
-        latest = _part(_document(content), "deployment", optional=True)
+        document = _document(content)
+        if "deployment" not in document:
+            raise StackError('has no "deployment", so it is no export')
+        latest = _part(document, "deployment", optional=True)
+        if not latest:
+            return Snapshot()
         try:
             decrypt = _unlock(_secrets(latest))
         except StackError:
             decrypt = None
-        return read_snapshot(latest, decrypt)
+        snapshot = read_snapshot(latest, decrypt)
+        check_integrity(latest.get("manifest"), snapshot)
+        return snapshot
 
 
 def write_checkpoint(snapshot: Snapshot, stack: StackName, secrets: Passphrase) -> str:

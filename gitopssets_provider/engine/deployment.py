@@ -29,6 +29,7 @@ ENGINE_VERSION: Final = "v3.255.0"
 
 _PROPERTIES: Final = frozenset({"inputs", "outputs"})
 _TIMES: Final = frozenset({"created", "modified"})
+_NAMES_BY_KEY: Final = frozenset({"propertyDependencies", "resourceHooks"})
 _REQUIRED: Final = frozenset({"urn", "custom", "type"})
 # The fields of a resource in the order of the file, with their JSON type and our attribute (none: kept in ``extra``).
 _FIELDS: Final[dict[str, tuple[type, str]]] = {
@@ -101,6 +102,9 @@ class _Instant(datetime):
     """A time read from a state, with its text: it has nanoseconds, for which ``datetime`` has no place."""
 
     text: str
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> _Instant:
+        return self  # a copy that datetime makes would lose the text
 
 
 def magic(version: str) -> str:
@@ -198,7 +202,7 @@ def _read_resource(content: Any, path: str, reader: PropertyReader) -> Resource:
             continue
         if value is None:
             continue
-        if not isinstance(value, kind):
+        if not isinstance(value, kind) or not _is_well_formed(key, value):
             raise _damaged(f'has a "{key}" that is of another type', path)
         try:
             setattr(resource, attribute, _read_field(key, value, reader))
@@ -207,13 +211,24 @@ def _read_resource(content: Any, path: str, reader: PropertyReader) -> Resource:
     return resource
 
 
+def _is_well_formed(key: str, value: Any) -> bool:
+    """Say whether the lists of a field, where it has any, are lists of names."""
+    if key in _NAMES_BY_KEY:
+        return all(names is None or _are_names(names) for names in value.values())
+    return key == "stackTrace" or not isinstance(value, list) or _are_names(value)
+
+
+def _are_names(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
 def _read_field(key: str, value: Any, reader: PropertyReader) -> Any:
     if key in _PROPERTIES:
         return reader.read(value)
     if key in _TIMES:
         return _read_time(value)
-    if key == "propertyDependencies":
-        return {name: urns or [] for name, urns in value.items()}
+    if key in _NAMES_BY_KEY:
+        return {name: names or [] for name, names in value.items()}
     return value
 
 
@@ -242,7 +257,7 @@ def _write_field(key: str, value: Any, writer: PropertyWriter) -> Any:
         return writer.write(value)
     if key in _TIMES:
         return timestamp_text(value)
-    if key in ("propertyDependencies", "resourceHooks"):
+    if key in _NAMES_BY_KEY:
         return {name: list(value[name]) for name in sorted(value)}
     if key == "customTimeouts":
         return {name: value[name] for name in _TIMEOUTS if value.get(name)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -82,9 +82,9 @@ class Stack:
         other = StackName.parse(reference, project=self.reference.project)
         snapshot = self._load(other)
         if snapshot is None:
-            raise StackError(
-                f'unknown stack "{reference}"', remedy=_nearest(other.name, self.backend.stacks(other.project))
-            )
+            known = self.backend.stacks(other.project)
+            remedy = did_you_mean(other.name, known) or f'no stack of "{other.project}" is in {self.backend.root}'
+            raise StackError(f'unknown stack "{reference}"', remedy=remedy)
         return snapshot
 
     def outputs_of(self, reference: str) -> dict[str, Any]:
@@ -146,11 +146,6 @@ def open_stack(project: Project, name: str, *, create: bool = False) -> Stack:
             stack.save(Snapshot())
     elif not stack.exists and not stack.configuration.file.exists():
         known = {*backend.stacks(project.name), *project.stack_files()}
-        raise StackError(
-            f'the project "{project.name}" has no stack "{reference.name}"', remedy=_nearest(reference.name, known)
-        )
+        remedy = did_you_mean(reference.name, known) or f"write its configuration: {stack.configuration.file}"
+        raise StackError(f'the project "{project.name}" has no stack "{reference.name}"', remedy=remedy)
     return stack
-
-
-def _nearest(name: str, known: Iterable[str]) -> str:
-    return did_you_mean(name, known) or "there is none yet: `gitopssets up` makes one that has a configuration file"

@@ -5,6 +5,8 @@ import gzip
 import hashlib
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,18 @@ from gitopssets_provider.engine.stack_name import StackName
 from gitopssets_provider.errors import StackError
 
 DEV = StackName("shop", "dev")
+FULL_DISK = """
+import resource, sys
+from pathlib import Path
+from gitopssets_provider.engine.backend import FileBackend
+from gitopssets_provider.engine.stack_name import StackName
+from gitopssets_provider.errors import StackError
+resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+try:
+    FileBackend(Path(sys.argv[1])).write(StackName("shop", "dev"), "x" * 5000)
+except StackError as error:
+    print(error)
+"""
 
 
 def project(root: Path, backend_url: str = "") -> Project:
@@ -185,5 +199,15 @@ def test_the_layout_of_an_old_cli_is_refused_with_the_way_out(tmp_path: Path) ->
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     states = FileBackend.of(project(tmp_path), {"PULUMI_BACKEND_URL": f"file://{tmp_path}/file"})
-    with pytest.raises(StackError, match=f"{tmp_path}/file/.pulumi/meta.yaml.attrs: cannot be written"):
+    with pytest.raises(StackError, match=f"{tmp_path}/file/.pulumi/meta.yaml: cannot be written"):
         states.write(DEV, "{}")
+
+
+def test_a_full_disk_leaves_the_state_and_its_sidecar_as_they_were(tmp_path: Path) -> None:
+    backend(tmp_path).write(DEV, "before")
+    folder = tmp_path / ".pulumi/stacks/shop"
+    before = {file.name: file.read_bytes() for file in folder.iterdir()}
+    done = subprocess.run([sys.executable, "-c", FULL_DISK, str(tmp_path)], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith(f"{folder / 'dev.json'}: cannot be written: ")
+    after = {file.name: file.read_bytes() for file in folder.iterdir()}
+    assert after == {**before, "dev.json.bak": b"before", "dev.json.bak.attrs": before["dev.json.attrs"]}

@@ -162,6 +162,11 @@ def test_the_export_of_a_new_stack_is_empty(tmp_path: Path) -> None:
 def test_an_export_at_fault_is_named_with_its_file(tmp_path: Path) -> None:
     with pytest.raises(StackError, match=r"export\.json: is damaged: .*; write it again with `pulumi stack export`"):
         load_export(exported(tmp_path, [1]))
+    with pytest.raises(StackError, match=r"export\.json: has no \"deployment\", so it is no export"):
+        load_export(exported(tmp_path, state()))
+    orphan = {"manifest": MANIFEST, "resources": [{"urn": "b", "type": "t", "parent": "a"}]}
+    with pytest.raises(StackError, match=r"export\.json: the parent of b is not before it: a"):
+        load_export(exported(tmp_path, {"version": 3, "deployment": orphan}))
     with pytest.raises(StackError, match=r"none\.json: cannot be read: No such file"):
         load_export(tmp_path / "none.json")
 

@@ -66,6 +66,13 @@ def test_a_stack_that_does_not_exist_names_the_nearest_one(tmp_path: Path) -> No
     assert not (tmp_path / "Pulumi.stagin.yaml").exists()
 
 
+def test_a_project_without_any_stack_says_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(
+        StackError, match=rf"has no stack \"dev\"; write its configuration: {tmp_path}/Pulumi\.dev\.yaml"
+    ):
+        opened(configured(tmp_path))
+
+
 def test_creating_a_stack_leaves_an_empty_state_and_a_salt(tmp_path: Path) -> None:
     stack = opened(configured(tmp_path), "dev", create=True)
     assert stack.exists
