@@ -118,6 +118,10 @@ def _declarations(project: str, config: Mapping[str, Any]) -> dict[str, Declarat
     declarations = {}
     for key, value in config.items():
         with problems.catch(f"config.{key}"):
+            if "." in key or "[" in key:
+                raise StackError(
+                    "is a path into a value", remedy="this needs the Pulumi CLI; or declare the value whole"
+                )
             declarations[key] = Declaration.parse(value, own=":" not in key or key.startswith(f"{project}:"))
     problems.raise_if_any()
     return declarations

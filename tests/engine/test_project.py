@@ -73,6 +73,7 @@ def test_the_program_is_beside_the_project_file_unless_main_says_otherwise(tmp_p
         ("name: a\nbackend: {url: 5}", "backend.url: must be a text"),
         ("name: a\nbackend: x", "backend: must be a mapping"),
         ("name: a\nconfig: [x]", "config: must be a mapping"),
+        ("name: a\nconfig: {data.x: 1}", "config.data.x: is a path into a value; this needs the Pulumi CLI"),
     ],
 )
 def test_a_project_file_at_fault_is_named_with_the_place(tmp_path: Path, text: str, message: str) -> None:
