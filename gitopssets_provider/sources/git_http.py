@@ -120,7 +120,8 @@ class _Retries(urllib3.Retry):
                 raise SourceError(
                     f"{here.hostname} redirects to {there.scheme}://{host}", remedy="write the URL that is meant"
                 )
-        if isinstance(error, ReadTimeoutError | ConnectTimeoutError) and not isinstance(error, NewConnectionError):
+        late = isinstance(error, ReadTimeoutError | ConnectTimeoutError) and not isinstance(error, NewConnectionError)
+        if error and (late or isinstance(error, SSLError)):
             raise error
         return super().increment(method, url, response, error, _pool, _stacktrace)
 

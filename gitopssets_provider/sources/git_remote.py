@@ -73,7 +73,13 @@ class RemoteRepository:
             wanted.append(_chosen(refs, revision))
             return wanted
 
-        self._fetch(store, choose, depth=1, filter_spec=b"blob:none", ref_prefix=_prefixes(revision))
+        try:
+            self._fetch(store, choose, depth=1, filter_spec=b"blob:none", ref_prefix=_prefixes(revision))
+        except _NotGivenError:
+            if revision is None or not _COMMIT_ID.fullmatch(revision):
+                raise
+            fact = f"has no commit {revision}, or does not give it"
+            raise SourceError(fact, remedy="name a branch or a tag that holds it", file=self.remote.name) from None
         commit = _peeled(store, wanted[0], self.remote.name)
         return CommitTree(
             store,
@@ -110,7 +116,7 @@ class RemoteRepository:
 
 
 class _NotGivenError(SourceError):
-    """Raised when a server says that it has no such object, or gives none by its id."""
+    """Raised when a server says that it gives no such object, or hangs up on the question."""
 
 
 def _into(
@@ -150,14 +156,20 @@ def _failure(error: Exception, client: HttpClient | SshClient) -> SourceError:
         return SourceError(way, remedy="check the URL and the network, or try again")
     if isinstance(error, HangupException):
         said = [_printable(line) for line in error.stderr_lines or [] if line.strip()]
-        return SourceError(f"{host} is not readable: {said[-1]}" if said else f"{host} cut the connection")
+        return (
+            _NotGivenError(f"{host} cut the connection") if not said else _answer(f"{host} is not readable: {said[-1]}")
+        )
     if isinstance(error, NotGitRepository):
         return SourceError("is no git repository", remedy="check the URL")
     text = _printable(str(error).encode())
     if isinstance(error, GitProtocolError):
-        kind = _NotGivenError if "not our ref" in text or "unadvertised" in text else SourceError
-        return kind(f"{host} gave no usable answer: {text}")
+        return _answer(f"{host} gave no usable answer: {text}")
     return SourceError(f"{host} gave a damaged answer: {text}", remedy="try again")
+
+
+def _answer(fact: str) -> SourceError:
+    not_given = "not our ref" in fact or "unadvertised" in fact
+    return _NotGivenError(fact) if not_given else SourceError(fact)
 
 
 def _printable(line: bytes) -> str:

@@ -12,7 +12,7 @@ from dulwich.objects import Blob, ObjectID, Tree
 
 from gitopssets_provider.errors import SourceError
 
-__all__ = ["MAX_ENTRIES", "MAX_FILE", "CommitTree", "odd_name"]
+__all__ = ["MAX_ENTRIES", "MAX_FILE", "CommitTree", "odd_name", "printable"]
 
 MAX_FILE = 5 * 1024 * 1024
 MAX_ENTRIES = 500_000
@@ -29,6 +29,12 @@ def odd_name(path: bytes) -> str:
     if any(ord(character) < 32 or ord(character) == 127 for character in text):
         return "an entry with a control character in its name"
     return "an entry whose name means another place" if {"", ".", ".."} & set(text.split("/")) else ""
+
+
+def printable(path: bytes) -> str:
+    """Return a path as text that may be shown."""
+    text = path.decode("utf-8", "backslashreplace")
+    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text)
 
 
 class CommitTree:
@@ -86,7 +92,7 @@ class CommitTree:
                 if stat.S_ISDIR(mode):
                     pending.append((prefix + name + b"/", child))
                 elif what := _WHAT.get(stat.S_IFMT(mode), "an entry of an unknown kind") or odd_name(prefix + name):
-                    refused[(prefix + name).decode("utf-8", "backslashreplace")] = what
+                    refused[printable(prefix + name)] = what
                 else:
                     files[(prefix + name).decode()] = child
             if seen > MAX_ENTRIES or len(prefix) > _MAX_PATH:

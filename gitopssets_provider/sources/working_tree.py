@@ -12,7 +12,7 @@ from dulwich.ignore import IgnoreFilterManager
 from dulwich.repo import Repo
 
 from gitopssets_provider.errors import SourceError
-from gitopssets_provider.sources.git_tree import MAX_ENTRIES, MAX_FILE, odd_name
+from gitopssets_provider.sources.git_tree import MAX_ENTRIES, MAX_FILE, odd_name, printable
 
 __all__ = ["WorkingTree"]
 
@@ -53,7 +53,7 @@ class WorkingTree:
         cut = len(self._below)
         for path, what in self._walk():
             if what:
-                refused[path[cut:]] = what
+                refused[printable(os.fsencode(path[cut:]))] = what
             else:
                 files.append(path[cut:])
             if len(files) + len(refused) > MAX_ENTRIES:
