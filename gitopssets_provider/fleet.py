@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -12,13 +12,15 @@ import pulumi
 
 from gitopssets_provider.errors import DefinitionError, Problems
 from gitopssets_provider.model.cluster import Cluster
-from gitopssets_provider.rendering.layout import DEFAULT_FOLDER, cluster_folder
+from gitopssets_provider.model.manifest import Manifest
+from gitopssets_provider.rendering.layout import DEFAULT_FOLDER, cluster_folder, manifest_file
 
 __all__ = ["KUBERNETES_VERSION", "Fleet", "RenderFolder"]
 
 # The engine takes exactly this version of the provider; without it, whatever happens to be installed.
 KUBERNETES_VERSION: Final = version("pulumi-kubernetes")
 _MUTABLE: Final = {"enableConfigMapMutable": "true", "enableSecretMutable": "true"}
+_SHOWN: Final = 3
 _AMBIENT: Final = ("kubeconfig", "context", "cluster")
 
 
@@ -38,16 +40,20 @@ class RenderFolder:
         """Return where the manifests of one cluster's folder are written."""
         return self._base / folder
 
+    def shown(self, folder: str) -> str:
+        """Return a cluster's folder as it was configured: relative to the project, or absolute outside of it."""
+        path = self.path(folder)
+        return path.as_posix() if self._absolute else Path(os.path.relpath(path, self._root)).as_posix()
+
     def properties(self, folder: str) -> dict[str, Any]:
         """Return the arguments of the provider for one cluster's folder.
 
         The identifier holds the folder: a changed folder then replaces everything, instead of staying empty.
         """
         path = self.path(folder)
-        identifier = path.as_posix() if self._absolute else Path(os.path.relpath(path, self._root)).as_posix()
         # The provider runs where the program does: in the project's folder, or below it where Pulumi.yaml has `main`.
         directory = path.as_posix() if self._absolute else os.path.relpath(path)
-        return {"clusterIdentifier": f"render:{identifier}", "renderYamlToDirectory": directory}
+        return {"clusterIdentifier": f"render:{self.shown(folder)}", "renderYamlToDirectory": directory}
 
 
 class Fleet:
@@ -67,9 +73,29 @@ class Fleet:
                     self._check_folder(cluster.name) if self.render else _check_reachable(cluster)
         problems.raise_if_any()
 
-    def folder(self, cluster: str) -> Path | None:
-        """Return the folder that a cluster's manifests are rendered into, None where they are applied."""
-        return self.render.path(cluster_folder(cluster, self.default_cluster)) if self.render else None
+    def missing_files(self, cluster: str, known: Iterable[Manifest], identifiers: Mapping[str, str]) -> Iterator[str]:
+        """Yield a finding where files are gone that the state knows: the engine sees no change, and writes none.
+
+        ``known`` are the cluster's manifests that the state holds, ``identifiers`` those of the state's providers: a
+        folder that is another one now gets everything anyway.
+        """
+        if self.render is None:
+            return
+        folder = cluster_folder(cluster, self.default_cluster)
+        if identifiers.get(f"render@{cluster}") != self.render.properties(folder)["clusterIdentifier"]:
+            return
+        path = self.render.path(folder)
+        there = {f"{entry.parent.name}/{entry.name}" for entry in path.glob("*/*.yaml")}
+        files = (manifest_file(each.object["apiVersion"], *each.key[2:]) for each in known)
+        missing = sorted(file for file in files if file not in there)
+        if missing:
+            listed = ", ".join(missing[:_SHOWN]) + (
+                f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
+            )
+            yield (
+                f"{self.render.shown(folder)}: {len(missing)} files that the state knows are missing: {listed}; "
+                "restore the folder, or name another one in gitopssets:render, and everything is written there"
+            )
 
     def provider(self, cluster: Cluster) -> pulumi.ProviderResource:
         """Return the provider of a cluster, which is registered when it is first asked for."""

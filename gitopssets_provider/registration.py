@@ -14,7 +14,10 @@ from gitopssets_provider.model.template import CustomTimeouts, ObjectOptions
 from gitopssets_provider.prior_state import tail
 from gitopssets_provider.resolution import SECRET_KEYS
 
-__all__ = ["ChildOptions", "register"]
+__all__ = ["ANY_KIND", "ChildOptions", "register"]
+
+ANY_KIND: Final = "kubernetes:core/v1:Namespace"
+"""A type to ask a resource for the provider that its Kubernetes objects inherit."""
 
 # What a component's options say about its objects, too, and neither the SDK nor the engine passes on.
 _PASSED_ON: Final = (
@@ -71,7 +74,7 @@ class ChildOptions:
 
     def _provider(self, cluster: str) -> pulumi.ProviderResource | None:
         """Return the cluster's provider; for the default cluster the one that is inherited from the programmer wins."""
-        if cluster == self._fleet.default_cluster and self._component.get_provider("kubernetes:core/v1:Namespace"):
+        if cluster == self._fleet.default_cluster and self._component.get_provider(ANY_KIND):
             return None
         return self._fleet.provider(self._clusters[cluster])
 
