@@ -69,10 +69,10 @@ class Templating:
 
         return spelled
 
-    def condition(self, source: str | bool) -> Callable[[Mapping[str, Any]], bool]:
+    def condition(self, source: str | bool) -> Callable[[Mapping[str, Any]], bool]:  # noqa: FBT001  YAML has either
         """Compile an expression, with or without braces, that says yes or no."""
         if isinstance(source, bool):
-            return lambda names: source
+            return lambda _: source
         evaluate = self.value(_braced(source))
 
         def decide(names: Mapping[str, Any]) -> bool:

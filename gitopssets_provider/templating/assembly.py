@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard, cast
 
 from gitopssets_provider.errors import TemplateError
 from gitopssets_provider.model.deferred import Deferred
@@ -33,6 +33,11 @@ class Leaf:
     path: str = ""
     file: str = ""
 
+    @property
+    def index(self) -> int:
+        """The number of the one value that a ``native`` or ``string`` leaf is."""
+        return cast("int", self.parts[0])
+
     def error(self, fault: Fault) -> TemplateError:
         """Return the error that this leaf is at fault."""
         return fault.at(self.path, file=self.file)
@@ -51,13 +56,13 @@ def assemble(tree: Any) -> Build:
     if isinstance(tree, Leaf):
         return _leaf(tree)
     if not has_holes(tree):
-        return lambda values: tree
+        return lambda _: tree
     return _mapping(tree) if isinstance(tree, dict) else _sequence(tree)
 
 
 def _mapping(tree: dict[str, Any]) -> Build:
     base = {key: None if has_holes(item) else item for key, item in tree.items()}
-    holes = [(key, item.parts[0]) for key, item in tree.items() if _is_native(item)]
+    holes = [(key, item.index) for key, item in tree.items() if _is_native(item)]
     others = [(key, assemble(item)) for key, item in tree.items() if has_holes(item) and not _is_native(item)]
 
     def build(values: Sequence[Any]) -> dict[str, Any]:
@@ -88,19 +93,19 @@ def _sequence(tree: list[Any]) -> Build:
     return build
 
 
-def _is_native(item: Any) -> bool:
+def _is_native(item: Any) -> TypeGuard[Leaf]:
     return isinstance(item, Leaf) and item.form == "native"
 
 
 def _leaf(leaf: Leaf) -> Build:
-    index = leaf.parts[0]
     if leaf.form == "text":
         return _text(leaf)
+    index = leaf.index
     if leaf.form == "native":
-        return lambda values: values[index]  # type: ignore[call-overload]  a native leaf has one hole and no text
+        return lambda values: values[index]
 
     def build(values: Sequence[Any]) -> Any:
-        value = values[index]  # type: ignore[call-overload]
+        value = values[index]
         return value if type(value) is str else _string(leaf, value)
 
     return build
@@ -108,7 +113,7 @@ def _leaf(leaf: Leaf) -> Build:
 
 def _text(leaf: Leaf) -> Build:
     def build(values: Sequence[Any]) -> Any:
-        parts = [part if type(part) is str else values[part] for part in leaf.parts]  # type: ignore[call-overload]
+        parts = [part if isinstance(part, str) else values[part] for part in leaf.parts]
         try:
             return join(parts)
         except Fault as fault:

@@ -22,10 +22,13 @@ from gitopssets_provider.templating.results import Encoded, plain, spell
 __all__ = ["DATA_FILTERS"]
 
 # Jinja2's own that only look, choose or order.
-_KEPT: Final = (
-    "abs count d default dictsort first float groupby items last length list map max min reject rejectattr reverse "
-    "round select selectattr sort truncate unique urlencode wordcount"
-).split()
+_KEPT: Final = frozenset(
+    {
+        "abs", "count", "d", "default", "dictsort", "first", "float", "groupby", "items", "last", "length", "list",
+        "map", "max", "min", "reject", "rejectattr", "reverse", "round", "select", "selectattr", "sort", "truncate",
+        "unique", "urlencode", "wordcount",
+    }
+)  # fmt: skip
 
 
 def _integer(value: Any, default: int = 0, base: int = 10) -> int:

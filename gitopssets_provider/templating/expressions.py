@@ -39,7 +39,8 @@ class Program:
 def compiled(sandbox: Sandbox, tree: nodes.Template) -> Template:
     """Return a compiled template; raises ``Fault`` for what is too deep to compile."""
     try:
-        return sandbox.from_string(tree.set_environment(sandbox))
+        tree.set_environment(sandbox)
+        return sandbox.from_string(tree)
     except Exception as error:
         raise explain(error, {}) from None
 
@@ -64,9 +65,11 @@ def parsed(sandbox: Sandbox, text: str) -> nodes.Template:
         raise Fault(f"is longer than {MAX_SOURCE:,} characters")
     try:
         tree = sandbox.parse(text)
+        _check(sandbox, tree)
+    except ValueError:
+        raise Fault("holds a number of too many digits") from None
     except Exception as error:
         raise explain(error, {}) from None
-    _check(sandbox, tree)
     return tree
 
 
@@ -76,6 +79,9 @@ def _check(sandbox: Sandbox, tree: nodes.Node) -> None:
         what, known = ("filter", sandbox.filters) if isinstance(node, nodes.Filter) else ("test", sandbox.tests)
         if node.name not in known:
             raise Fault(f'there is no {what} "{node.name}"', did_you_mean(node.name, known))
+    for constant in tree.find_all(nodes.Const):
+        if isinstance(constant.value, int | float) and not abs(constant.value) < 2**64:
+            raise Fault("holds a number of more than 64 bits")
 
 
 def paths(expression: nodes.Node) -> frozenset[Path]:

@@ -29,7 +29,7 @@ _KINDS: Final = {
 _ADDRESS: Final = re.compile(r" at 0x[0-9a-f]+")
 
 
-class Fault(Exception):
+class Fault(Exception):  # noqa: N818  it is one half of an error: the other is the place
     """Signals that an expression cannot yield what is asked of it."""
 
     def __init__(self, fact: str, remedy: str = "") -> None:
@@ -63,7 +63,8 @@ class Missing(StrictUndefined):
         exc: type[TemplateRuntimeError] = UndefinedError,
     ) -> None:
         super().__init__(hint, obj, name, exc)
-        self._undefined_exception = self._error  # type: ignore[assignment]  it is only ever called
+        # Jinja2 only ever calls it.
+        self._undefined_exception = self._error  # type: ignore[assignment]
 
     def _error(self, _message: str) -> MissingError:
         return MissingError(self)

@@ -46,7 +46,7 @@ def format_text(pattern: str, values: Any) -> str:
     if _WIDTH.search(pattern):
         raise Fault("formats with a width of more than 99")
     try:
-        text = pattern % values
+        text = str(pattern % values)
     except (TypeError, ValueError, KeyError) as error:
         raise Fault(f"cannot be formatted: {error}") from None
     check_text(len(text))

@@ -28,7 +28,7 @@ class Omit:
 OMIT: Final = Omit()
 
 
-class Encoded(str):
+class Encoded(str):  # noqa: SLOT000  a str of variable length has no room for slots
     """Text that stands for a value in YAML's syntax, as ``to_json`` and ``quote`` make it.
 
     In a text template a scalar that is nothing but this is the value itself, as if YAML had read the text.

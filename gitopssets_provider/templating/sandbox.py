@@ -13,12 +13,13 @@ from typing import Any, Final
 from jinja2 import Undefined, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.runtime import Context, LoopContext
-from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace, missing
 
 from gitopssets_provider.model.deferred import Opaque, OpaqueUsedError
 from gitopssets_provider.templating.fault import Fault, Missing, kind_of
 from gitopssets_provider.templating.filters import FILTERS
+from gitopssets_provider.templating.limits import check_items
 from gitopssets_provider.templating.methods import LIST_METHODS, LOOP_ATTRIBUTES, MAPPING_METHODS, STRING_METHODS
 from gitopssets_provider.templating.operators import OPERATORS, binary, unary
 from gitopssets_provider.templating.results import OMIT, join
@@ -28,7 +29,15 @@ __all__ = ["Delimiters", "Names", "Sandbox", "expression_sandbox"]
 
 Delimiters = tuple[str, str]
 
-_FUNCTIONS: Final = {"dict": dict, "namespace": Namespace, "range": safe_range}
+
+def _range(*bounds: int) -> range:
+    """Return the numbers between two bounds, if they are not too many."""
+    numbers = range(*bounds)
+    check_items(-1 if not numbers else (numbers[-1] - numbers[0]) // numbers.step + 1)
+    return numbers
+
+
+_FUNCTIONS: Final = {"dict": dict, "namespace": Namespace, "range": _range}
 # Statements and comments have no place in an expression: nobody writes this private character.
 _UNWRITTEN: Final = {
     "block_start_string": "\ue000(",
@@ -51,7 +60,7 @@ class Names(Context):
 class _Compiler(CodeGenerator):
     """Writes ``a ~ b`` as a call of ours, which spells numbers and booleans as YAML does and measures the text."""
 
-    def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:
+    def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:  # noqa: N802  Jinja2's name
         self.write("environment.concatenate((")
         for part in node.nodes:
             self.visit(part, frame)
@@ -83,11 +92,11 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.tests = dict(TESTS)
         self.globals = {**_FUNCTIONS, "omit": OMIT}
 
-    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:  # noqa: ARG002
         """Compute an operator within bounds."""
         return binary(operator, left, right)
 
-    def call_unop(self, context: Context, operator: str, arg: Any) -> Any:
+    def call_unop(self, context: Context, operator: str, arg: Any) -> Any:  # noqa: ARG002
         """Compute a sign."""
         return unary(operator, arg)
 
@@ -121,7 +130,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
                 pass
         return self.undefined(obj=obj, name=argument)
 
-    def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:  # type: ignore[override]
+    def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Call one of the few things that can be called."""
         if isinstance(obj, Opaque):
             raise OpaqueUsedError(obj)
@@ -130,7 +139,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return context.call(obj, *args, **kwargs)
 
     def is_safe_callable(self, obj: Any) -> bool:
-        """Say whether an expression may call it: methods handed out by ``getattr``, and the functions of the sandbox."""
+        """Say whether an expression may call it: what ``getattr`` hands out, and the functions of the sandbox."""
         return (
             isinstance(obj, partial | Undefined)
             or any(obj is function for function in _FUNCTIONS.values())

@@ -27,7 +27,7 @@ _OF_KIND: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 def coerce_strings(obj: Any) -> Any:
-    """Return an object whose numbers and booleans are strings where Kubernetes wants strings; shares what is the same."""
+    """Return an object whose numbers and booleans are strings where Kubernetes wants strings; the rest is shared."""
     if not isinstance(obj, dict):
         return obj
     coerced = _walk(obj, "")

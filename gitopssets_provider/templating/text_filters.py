@@ -62,7 +62,7 @@ def _format(value: str, *args: Any, **names: Any) -> str:
     return format_text(value, names or args)
 
 
-def _indent(value: Any, width: int | str = 4, first: bool = False, blank: bool = False) -> str:
+def _indent(value: Any, width: int | str = 4, first: bool = False, blank: bool = False) -> str:  # noqa: FBT001, FBT002
     """Return the text with its lines moved to the right, the first one and blank ones only if asked."""
     pad = width if isinstance(width, str) else " " * _small(width)
     head, *lines = spell(value).split("\n")
