@@ -13,7 +13,7 @@ from gitopssets_provider.generators.base import Context, Generator, register
 from gitopssets_provider.generators.compose import merge
 from gitopssets_provider.generators.expansion import check_cap, depends_on_earlier, expand, expand_all, path_of
 from gitopssets_provider.generators.registry import AnyGenerator
-from gitopssets_provider.model.base import Items
+from gitopssets_provider.model.base import SomeItems
 from gitopssets_provider.model.element import Element, Origin
 
 __all__ = ["Concat", "Matrix"]
@@ -34,7 +34,7 @@ class Matrix(Generator):
 
     kind: ClassVar[str] = "matrix"
 
-    generators: Items[AnyGenerator] = Field(min_length=1, description="The factors, any number of them.")
+    generators: SomeItems[AnyGenerator] = Field(description="The factors, any number of them.")
 
     def children(self) -> Sequence[Generator]:
         """Return the factors."""
@@ -94,7 +94,7 @@ class Concat(Generator):
 
     kind: ClassVar[str] = "concat"
 
-    generators: Items[AnyGenerator] = Field(min_length=1, description="The generators, any number of them.")
+    generators: SomeItems[AnyGenerator] = Field(description="The generators, any number of them.")
 
     def children(self) -> Sequence[Generator]:
         """Return the parts."""

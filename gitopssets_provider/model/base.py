@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from types import GenericAlias
 from typing import Annotated, Any, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler
 from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema
 
-__all__ = ["Items", "Model"]
+__all__ = ["Items", "Model", "SomeItems"]
 
 T = TypeVar("T")
 
@@ -40,3 +40,14 @@ class _KeptAsTuple:
 
 Items = Annotated[Sequence[T], _KeptAsTuple()]
 """The type of a field that holds a list: ``Items[str]`` takes lists and tuples, and keeps a tuple."""
+
+
+def _not_empty(value: Any) -> Any:
+    if isinstance(value, list | tuple) and not value:
+        raise ValueError("must not be empty")
+    return value
+
+
+# A length that pydantic checks counts only valid items: one bad item would also be told as "must not be empty".
+SomeItems = Annotated[Items[T], BeforeValidator(_not_empty), Field(json_schema_extra={"minItems": 1})]
+"""The same for a list that must hold something."""

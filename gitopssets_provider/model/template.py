@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
 from gitopssets_provider.model.base import Items, Model
@@ -78,6 +78,10 @@ class Template(Model):
     ``when`` and ``repeat`` are expressions, ``target`` the name of a cluster (may hold expressions; absent: the stack's
     default cluster), ``scope`` says for a custom kind whether it is ``Namespaced`` or ``Cluster``.
     """
+
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": [body]} for body in ("content", "text", "file")]}
+    )
 
     name: str = ""
     content: Annotated[Mapping[str, Any] | Items[Mapping[str, Any]] | None, BeforeValidator(_mapping_or_list)] = None

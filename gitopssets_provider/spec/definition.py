@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import BeforeValidator, Field, model_validator
 
 from gitopssets_provider.generators.registry import AnyGenerator
-from gitopssets_provider.model.base import Items, Model
+from gitopssets_provider.model.base import Model, SomeItems
 from gitopssets_provider.model.element import Element
 from gitopssets_provider.model.template import Template
 
@@ -62,8 +62,8 @@ class GitOpsSetSpec(Model):
     In Python a template may also be a function that takes an element and returns an object, or several.
     """
 
-    generators: Annotated[Items[AnyGenerator], Field(min_length=1)]
-    templates: Annotated[Items[AnyTemplate], Field(min_length=1)]
+    generators: SomeItems[AnyGenerator]
+    templates: SomeItems[AnyTemplate]
     limits: Limits = Limits()
     common_metadata: CommonMetadata = CommonMetadata()
 

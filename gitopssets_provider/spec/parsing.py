@@ -71,10 +71,22 @@ def define(
         _check_names(name, namespace)
     with problems.catch("spec"):
         read = spec if isinstance(spec, GitOpsSetSpec) else validate(GitOpsSetSpec, spec)
-        definition = Definition(name, namespace, read, folder=folder or Path())
-        with problems.catch():
-            check_waits(definition.templates)
-        texts = _texts(definition, root or definition.folder or Path(), problems)
+        definition = _complete(Definition(name, namespace, read, folder=folder or Path()), root)
+    problems.raise_if_any()
+    return definition
+
+
+def _complete(definition: Definition, root: Path | None) -> Definition:
+    """Return the definition with its template files."""
+    folder = definition.folder or Path()
+    problems = Problems()
+    with problems.catch():
+        check_waits(definition.templates)
+    texts: dict[str, str] = {}
+    for index, template in enumerate(definition.templates):
+        if template.file is not None:
+            with problems.catch(f"templates[{index}]"):
+                texts[template.file] = read_template_file(template.file, folder, root or folder)
     problems.raise_if_any()
     return replace(definition, texts=texts)
 
@@ -102,12 +114,3 @@ def _check_names(name: str, namespace: str) -> None:
         if wrong:
             problems.add(DefinitionError(f'"{value}" {wrong}', path=path))
     problems.raise_if_any()
-
-
-def _texts(definition: Definition, root: Path, problems: Problems) -> dict[str, str]:
-    texts: dict[str, str] = {}
-    for index, template in enumerate(definition.templates):
-        if template.file is not None and definition.folder is not None:
-            with problems.catch(f"templates[{index}]"):
-                texts[template.file] = read_template_file(template.file, definition.folder, root)
-    return texts
