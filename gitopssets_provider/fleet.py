@@ -89,13 +89,7 @@ class Fleet:
         files = (manifest_file(each.object["apiVersion"], *each.key[2:]) for each in known)
         missing = sorted(file for file in files if file not in there)
         if missing:
-            listed = ", ".join(missing[:_SHOWN]) + (
-                f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
-            )
-            yield (
-                f"{self.render.shown(folder)}: {len(missing)} files that the state knows are missing: {listed}; "
-                "restore the folder, or name another one in gitopssets:render, and everything is written there"
-            )
+            yield f"{self.render.shown(folder)}: {_told(missing)}"
 
     def provider(self, cluster: Cluster) -> pulumi.ProviderResource:
         """Return the provider of a cluster, which is registered when it is first asked for."""
@@ -119,11 +113,15 @@ class Fleet:
                 f"cluster {cluster} would be written to the folder of the default cluster, {self.default_cluster}",
                 remedy=f"make {cluster} the default cluster with gitopssets:defaultCluster, or give it another name",
             )
-        if cluster in (".", "..") or "/" in cluster or not cluster.isprintable():
-            raise DefinitionError(
-                f'cluster "{cluster}" cannot be the name of a folder, and rendered manifests need one a cluster',
-                remedy="list it in an inventory under a name without slashes",
-            )
+
+
+def _told(missing: list[str]) -> str:
+    remedy = "or name another folder in gitopssets:render: everything is then written there"
+    if len(missing) == 1:
+        return f"the state knows a file that is missing: {missing[0]}; restore it, {remedy}"
+    more = f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
+    listed = ", ".join(missing[:_SHOWN])
+    return f"the state knows {len(missing)} files that are missing: {listed}{more}; restore them, {remedy}"
 
 
 def _check_reachable(cluster: Cluster) -> None:
