@@ -12,16 +12,16 @@ from scenarios import PROVIDERS, Record
 __all__ = ["differences"]
 
 
-def differences(recorded: Record, found: Record, *, strict: bool = True) -> list[str]:
-    """Return a line for each difference.
+def differences(recorded: Record, found: Record, before: Record | None = None, *, strict: bool = True) -> list[str]:
+    """Return a line for each difference; ``before`` is what was found at the step before.
 
     Without ``strict`` only what the first recordings hold is compared: no diagnostics of ``up``, no hooks, no reasons
     of a provider's steps, no failure of the program, and of the state only the fields they name.
     """
-    return list(_differences(recorded, found, strict=strict))
+    return list(_differences(recorded, found, before, strict=strict))
 
 
-def _differences(recorded: Record, found: Record, *, strict: bool) -> Iterator[str]:
+def _differences(recorded: Record, found: Record, before: Record | None, *, strict: bool) -> Iterator[str]:
     yield from preview_differences(recorded["preview"], found["preview"], strict=strict)
     if "up" not in recorded:
         return
@@ -30,6 +30,8 @@ def _differences(recorded: Record, found: Record, *, strict: bool) -> Iterator[s
     yield from collection("up.order", recorded["up"]["order"], found["up"]["order"])
     graph = dependencies(found["export"])
     yield from order_differences("up.order", recorded["up"]["order"], found["up"]["order"], graph)
+    if before and "export" in before:
+        yield from delete_order("up.order", found["up"]["order"], dependencies(before["export"]))
     if strict:
         for part in ("diagnostics", "hooks"):
             yield from collection(f"up.{part}", recorded["up"].get(part, []), found["up"].get(part, []))
@@ -95,6 +97,15 @@ def order_differences(place: str, recorded: list[str], found: list[str], graph: 
     for urn, needed in graph.items():
         late = [need for need in needed if need in made and urn in made and made[need] > made[urn]]
         yield from (f"{place}: {urn} came before {need}" for need in late if "pulumi:pulumi:Stack::" not in need)
+
+
+def delete_order(place: str, found: list[str], graph: dict[str, set[str]]) -> Iterator[str]:
+    """Tell where something was deleted before what needs it."""
+    for word in ("delete", "delete-replaced"):
+        done = {line.removeprefix(f"{word} "): index for index, line in enumerate(found) if line.startswith(f"{word} ")}
+        for urn, needed in graph.items():
+            early = [need for need in needed if urn in done and done.get(need, len(found)) < done[urn]]
+            yield from (f"{place}: {need} was deleted before {urn}" for need in early)
 
 
 def same_urn_order(place: str, recorded: list[str], found: list[str]) -> Iterator[str]:
