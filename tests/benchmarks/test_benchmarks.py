@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
     [
         ("expansion", ["plan of 200 objects", "ratio to the baseline", "2,000 objects to 200"]),
         ("memory", ["plan of 1,000 objects"]),
-        ("start", ["gitopssets --help", "from gitopssets_provider import GitOpsSet, above it"]),
+        ("start", ["gitopssets --help", "import gitopssets_provider, above it"]),
         ("preview", ["embedded engine, 20 objects of a set", "set to typed program, embedded engine"]),
     ],
 )
