@@ -48,7 +48,7 @@ spec:
     name: "{{ repository }}"
   postBuild:
     substitute:
-      replicas: "{{ replicas }}"
+      replicas: {{ replicas }}
       region: "{{ region }}"
 """
 

@@ -53,6 +53,11 @@ def _print(form: str, expansions: Sequence[Expansion], *, show_secrets: bool) ->
     else:
         for text in manifests.yaml_text(expansions, show_secrets=show_secrets):
             click.echo(text, nl=False)
+    masked = sum(manifests.holds_secrets(manifest) for expansion in expansions for manifest in expansion.manifests)
+    if masked and not show_secrets and form != "name":
+        click.echo(
+            f"{masked} object{'s' if masked > 1 else ''} with masked secrets; --show-secrets shows them", err=True
+        )
 
 
 def _write(out: Path, expansions: Sequence[Expansion], default_cluster: str, *, show_secrets: bool) -> None:

@@ -67,7 +67,9 @@ def test_a_folder_that_holds_something_else_is_wrong_usage(folder, call):
 
 def test_secrets_are_masked_unless_they_are_asked_for(folder, call):
     (folder / "environments" / "eu.yaml").write_text("{name: eu, region: x, password: hush}\n")
-    assert "hush" not in call("render", "settings.yaml").out
+    done = call("render", "settings.yaml")
+    assert "hush" not in done.out
+    assert done.err == "1 object with masked secrets; --show-secrets shows them\n"
     assert "hush" not in call("render", "settings.yaml", "-o", "json").out
     assert "password: hush" in call("render", "settings.yaml", "--show-secrets").out
 
