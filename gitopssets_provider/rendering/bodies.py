@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
-from gitopssets_provider.errors import DefinitionError, TemplateError
+from gitopssets_provider.errors import DefinitionError, GitOpsSetsError, Problems, TemplateError
 from gitopssets_provider.model.deferred import OpaqueUsedError
 from gitopssets_provider.model.element import Element
 from gitopssets_provider.model.template import Template
 from gitopssets_provider.model.validation import shape_of
-from gitopssets_provider.templating import Templating, coerce_strings
+from gitopssets_provider.rendering.leaves import Wrap, canonical
+from gitopssets_provider.templating import Templating
+from gitopssets_provider.templating.strings import coerce_strings
 
-__all__ = ["Body", "body_of"]
+__all__ = ["Body", "Surroundings", "body_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,30 +32,74 @@ class Body:
         return f"{self.key}[{index}]" if self.indexed or count > 1 else self.key
 
 
-def body_of(template: Template, templating: Templating, texts: Mapping[str, str], folder: str) -> Body:
-    """Compile a template's body. ``texts`` hold the template files; ``folder`` names in messages where they lie."""
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What bodies are compiled with. ``texts`` hold the template files, ``folder`` names in messages where they lie."""
+
+    templating: Templating
+    texts: Mapping[str, str]
+    folder: str = ""
+    wrap: Wrap | None = None
+
+
+def body_of(template: Template, around: Surroundings) -> Body:
+    """Compile a template's body."""
     if template.function is not None:
-        return _function(template.function)
-    left, right = template.delimiters
+        return _function(template.function, around.wrap)
     if template.content is not None:
-        structure = templating.structure(template.content, (left, right))
-        indexed = not isinstance(template.content, Mapping)
-        return Body(lambda _, names: structure.render(names), "content", indexed)
+        return _structure(template, around)
     if template.file is None:
-        text = templating.text_template(template.text or "", delimiters=(left, right))
-        return Body(lambda _, names: text.render(names), "text", indexed=False)
-    if template.file not in texts:
+        return _text(template.text or "", "", "text", template, around)
+    if template.file not in around.texts:
         raise DefinitionError("was not read", remedy="make the definition with define()", path="file")
-    file = str(PurePosixPath(folder, template.file))
-    text = templating.text_template(texts[template.file], file=file, delimiters=(left, right))
-    return Body(lambda _, names: text.render(names), "file", indexed=False)
+    return _text(
+        around.texts[template.file], str(PurePosixPath(around.folder, template.file)), "file", template, around
+    )
 
 
-def _function(function: Callable[[Element], Any]) -> Body:
-    return Body(lambda element, _: _objects(function, element), "function", indexed=False)
+def _structure(template: Template, around: Surroundings) -> Body:
+    """Compile structure. Its constant leaves are walked here, once; expressions yield nothing but JSON."""
+    content = template.content
+    indexed = not isinstance(content, Mapping)
+    problems = Problems()
+    trees = []
+    for index, tree in enumerate([content] if isinstance(content, Mapping) else content or ()):
+        with problems.catch(f"content[{index}]" if indexed else "content"):
+            trees.append(canonical(tree, around.wrap))
+    problems.raise_if_any()
+    structure = around.templating.structure(trees if indexed else trees[0], _delimiters(template))
+    return Body(lambda _, names: structure.render(names), "content", indexed)
 
 
-def _objects(function: Callable[[Element], Any], element: Element) -> list[dict[str, Any]]:
+def _text(source: str, file: str, key: str, template: Template, around: Surroundings) -> Body:
+    text = around.templating.text_template(source, file=file, delimiters=_delimiters(template))
+
+    def make(_: Element, names: Mapping[str, Any]) -> list[dict[str, Any]]:
+        return [_canonical(value, key) for value in text.render(names)]
+
+    return Body(make, key, indexed=False)
+
+
+def _delimiters(template: Template) -> tuple[str, str]:
+    left, right = template.delimiters
+    return left, right
+
+
+def _function(function: Callable[[Element], Any], wrap: Wrap | None) -> Body:
+    def make(element: Element, _: Mapping[str, Any]) -> list[dict[str, Any]]:
+        return [coerce_strings(_canonical(value, "function", wrap)) for value in _returned(function, element)]
+
+    return Body(make, "function", indexed=False)
+
+
+def _canonical(value: Mapping[str, Any], path: str, wrap: Wrap | None = None) -> dict[str, Any]:
+    try:
+        return canonical(value, wrap)
+    except GitOpsSetsError as error:
+        raise error.at(path) from None
+
+
+def _returned(function: Callable[[Element], Any], element: Element) -> list[Mapping[str, Any]]:
     """Call a function and return its objects. What it raises is an error of the template, its own text included."""
     try:
         result = function(element)
@@ -66,4 +112,4 @@ def _objects(function: Callable[[Element], Any], element: Element) -> list[dict[
     values = [result] if isinstance(result, Mapping) else result
     if not isinstance(values, list | tuple) or not all(isinstance(value, Mapping) for value in values):
         raise TemplateError(f"must return an object or a list of them, not {shape_of(result)}", path="function")
-    return [coerce_strings(dict(value)) for value in values]
+    return list(values)

@@ -1,7 +1,7 @@
 """Leaves: what may stand in a manifest, whoever made it.
 
-Values come from files, from expressions and from Python. Each object is walked once: tuples become lists, integral
-floats integers, and what JSON or Pulumi's wire cannot carry is refused with its path.
+Values come from files, from expressions and from Python. Each is walked once, where it enters: tuples become lists,
+integral floats integers, and what JSON or Pulumi's wire cannot carry is refused with its path.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from gitopssets_provider.errors import Problems, TemplateError
 from gitopssets_provider.model.deferred import Deferred, Opaque
 from gitopssets_provider.model.validation import path_text
 
-__all__ = ["MAX_DEPTH", "Wrap", "canonical"]
+__all__ = ["MAX_DEPTH", "Wrap", "canonical", "canonical_parameters"]
 
 MAX_DEPTH = 64
 """How deep an object may be nested, as deep as a template: the schema in a custom resource definition is."""
@@ -29,22 +29,33 @@ Wrap = Callable[[Any], Opaque | None]
 _Path = tuple[Any, Any] | None
 
 
-def canonical(value: dict[str, Any], wrap: Wrap | None = None) -> dict[str, Any]:
-    """Return the object with JSON leaves only, the same one where nothing had to change; raise all that is wrong."""
-    walk = _Walk(wrap)
-    result = walk.mapping(value, None, 0)
-    walk.problems.raise_if_any()
-    return result
+def canonical(value: Mapping[str, Any], wrap: Wrap | None = None) -> dict[str, Any]:
+    """Return an object whose leaves are JSON or ``Deferred``, the same one where nothing had to change.
+
+    Raises all that is wrong with it.
+    """
+    return _Walk(wrap, defer=True).whole(value)
+
+
+def canonical_parameters(value: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters of an element with JSON leaves; what is ``Opaque`` stays so, for templates to use."""
+    return _Walk(None, defer=False).whole(value)
 
 
 class _Walk:
     """One walk over an object; the common leaves are passed over in :meth:`mapping` itself, for speed."""
 
-    __slots__ = ("problems", "wrap")
+    __slots__ = ("_defer", "_problems", "_wrap")
 
-    def __init__(self, wrap: Wrap | None) -> None:
-        self.problems = Problems()
-        self.wrap = wrap
+    def __init__(self, wrap: Wrap | None, *, defer: bool) -> None:
+        self._problems = Problems()
+        self._wrap = wrap
+        self._defer = defer
+
+    def whole(self, value: Mapping[str, Any]) -> dict[str, Any]:
+        result = self.mapping(value, None, 0)
+        self._problems.raise_if_any()
+        return result
 
     def mapping(self, value: Mapping[str, Any], path: _Path, depth: int) -> dict[str, Any]:
         changed: dict[str, Any] | None = None
@@ -105,9 +116,9 @@ class _Walk:
         return value
 
     def _opaque(self, value: Any, path: _Path) -> Any:
-        opaque = value if isinstance(value, Opaque) else self.wrap(value) if self.wrap else None
+        opaque = value if isinstance(value, Opaque) else self._wrap(value) if self._wrap else None
         if opaque is not None:
-            return Deferred((opaque,), itemgetter(0), opaque.label)
+            return Deferred((opaque,), itemgetter(0), opaque.label) if self._defer else opaque
         self._refuse(f"is a {type(value).__name__}, which JSON does not have", path, "make it a string")
         return value
 
@@ -122,4 +133,4 @@ class _Walk:
         while path is not None:
             key, path = path
             steps.append(key if isinstance(key, int) else str(key))
-        self.problems.add(TemplateError(fact, remedy=remedy, path=path_text(reversed(steps))))
+        self._problems.add(TemplateError(fact, remedy=remedy, path=path_text(reversed(steps))))

@@ -80,9 +80,8 @@ def option_annotations(options: ObjectOptions) -> dict[str, str]:
     return annotations
 
 
-def check_metadata(labels: Any, annotations: Any) -> None:
-    """Raise what is wrong with an object's labels and annotations (None where it has none)."""
-    problems = Problems()
+def check_metadata(labels: Any, annotations: Any, problems: Problems) -> None:
+    """Collect what is wrong with an object's labels and annotations (None where it has none)."""
     for path, values, wrong_value in (("labels", labels, _wrong_label), ("annotations", annotations, _wrong_text)):
         if values is None:
             continue
@@ -92,7 +91,6 @@ def check_metadata(labels: Any, annotations: Any) -> None:
         for key, value in values.items():
             if wrong := _wrong_key(key) or wrong_value(value):
                 problems.add(PlanError(wrong, path=path_text(["metadata", path, key])))
-    problems.raise_if_any()
 
 
 @lru_cache(maxsize=4096)

@@ -10,7 +10,6 @@ from gitopssets_provider.errors import GitOpsSetsError, Problems
 from gitopssets_provider.model.element import Element
 from gitopssets_provider.model.template import Template
 from gitopssets_provider.rendering.bodies import Body
-from gitopssets_provider.rendering.leaves import Wrap, canonical
 from gitopssets_provider.rendering.metadata import option_annotations, with_metadata
 from gitopssets_provider.rendering.targets import Target, Targets
 from gitopssets_provider.templating import Templating
@@ -37,14 +36,11 @@ class Rendered(NamedTuple):
 class Renderer:
     """Makes objects of elements. Whatever does not depend on an element is compiled, once, when this is constructed."""
 
-    def __init__(
-        self, template: Template, body: Body, templating: Templating, targets: Targets, wrap: Wrap | None = None
-    ) -> None:
+    def __init__(self, template: Template, body: Body, templating: Templating, targets: Targets) -> None:
         self._body = body
         self._annotations = option_annotations(template.options)
         self._bind = templating.bind
         self._targets = targets
-        self._wrap = wrap
         problems = Problems()
         self._repeat = self._when = self._target = None
         with problems.catch("repeat"):
@@ -76,11 +72,9 @@ class Renderer:
         objects = self._body.make(element, names)
         for index, value in enumerate(objects):
             place = self._body.place(index, len(objects))
-            yield Rendered(_at(place, self._canonical, value), target, place, names)
-
-    def _canonical(self, value: dict[str, Any]) -> dict[str, Any]:
-        clean = canonical(value, self._wrap)
-        return with_metadata(clean, {}, self._annotations) if self._annotations else clean
+            if self._annotations:
+                value = with_metadata(value, {}, self._annotations)
+            yield Rendered(value, target, place, names)
 
     def _resolve(self, parameters: Mapping[str, Any], extra: Mapping[str, Any]) -> Target:
         if self._target is None:

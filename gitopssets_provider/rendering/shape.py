@@ -56,8 +56,7 @@ def _metadata(metadata: Any, kind: Kind | None, problems: Problems) -> tuple[str
     if namespace and (wrong := dns_label(namespace)):
         problems.add(PlanError(f'"{namespace}" {wrong}', path="metadata.namespace"))
     if "labels" in metadata or "annotations" in metadata:
-        with problems.catch():
-            check_metadata(metadata.get("labels"), metadata.get("annotations"))
+        check_metadata(metadata.get("labels"), metadata.get("annotations"), problems)
     return name, namespace
 
 
