@@ -17,8 +17,10 @@ from gitopssets_provider.documents.incoming import at_line, decode
 from gitopssets_provider.documents.yaml_types import Scalar, ScalarError, key_text, plain_value, tagged_value
 from gitopssets_provider.errors import DefinitionError
 
-__all__ = ["Document", "ReadScalar", "read_scalar", "read_yaml"]
+__all__ = ["Document", "ReadScalar", "YamlFault", "parse_yaml", "read_scalar", "read_yaml"]
 
+# Faults that libyaml notices far behind the place where they are.
+_NOTICED_LATE: Final = ("could not find expected ':'", "found unexpected end of stream")
 # Values that stand at more than one place because of aliases; real files repeat dozens, bombs billions.
 _MAX_ALIASED: Final = 20_000
 
@@ -52,19 +54,36 @@ def read_scalar(text: str, tag: str, *, plain: bool, key: bool) -> Scalar:  # no
     return value
 
 
-def read_yaml(
-    text: str | bytes, *, file: str = "", max_depth: int = 30, scalar: ReadScalar = read_scalar
-) -> list[Document]:
+class YamlFault(Exception):  # noqa: N818  it is one half of an error: the file is the other
+    """Signals what is wrong with a text, and in which line (from 1)."""
+
+    def __init__(self, fact: str, remedy: str, line: int) -> None:
+        super().__init__(fact)
+        self.fact = fact
+        self.remedy = remedy
+        self.line = line
+
+
+def read_yaml(text: str | bytes, *, file: str = "", max_depth: int = 30) -> list[Document]:
     """Return all documents of a text; those without any content are left out.
 
     Raises ``DefinitionError`` with ``file:line`` as its place for what is no YAML, and for what YAML allows but nobody
     means: duplicate keys, keys that are no scalars, nesting deeper than ``max_depth``, aliases that explode.
     """
-    reader = _Reader(file, max_depth, scalar)
     try:
-        return list(reader.documents(decode(text, file=file)))
+        return parse_yaml(decode(text, file=file), max_depth=max_depth)
+    except YamlFault as fault:
+        raise DefinitionError(fault.fact, remedy=fault.remedy, file=at_line(file, fault.line)) from None
+
+
+def parse_yaml(text: str, *, max_depth: int = 30, scalar: ReadScalar = read_scalar) -> list[Document]:
+    """Return all documents of a text whose scalars are read by ``scalar``; raises :class:`YamlFault`."""
+    reader = _Reader(max_depth, scalar)
+    try:
+        return list(reader.documents(text))
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        begun = error.problem in _NOTICED_LATE and error.context_mark
+        mark = begun or error.problem_mark or error.context_mark
         context = f" {error.context}" if error.context else ""
         reader.line = mark.line if mark else reader.line
         tab = "\t" in (error.problem or "") or "tab" in (error.problem or "")
@@ -91,9 +110,8 @@ class _Frame:
 class _Reader:
     """Builds the values of one text; ``line`` is where it stands."""
 
-    def __init__(self, file: str, max_depth: int, scalar: ReadScalar) -> None:
+    def __init__(self, max_depth: int, scalar: ReadScalar) -> None:
         self.line = 0
-        self._file = file
         self._max_depth = max_depth
         self._read_scalar = scalar
         self._stack: list[_Frame] = []
@@ -111,7 +129,7 @@ class _Reader:
         }
 
     def fail(self, fact: str, remedy: str = "") -> NoReturn:
-        raise DefinitionError(fact, remedy=remedy, file=at_line(self._file, self.line + 1))
+        raise YamlFault(fact, remedy, self.line + 1)
 
     def documents(self, text: str) -> Iterator[Document]:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):

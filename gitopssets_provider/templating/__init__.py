@@ -12,6 +12,7 @@ from gitopssets_provider.templating.fault import Fault, kind_of
 from gitopssets_provider.templating.results import spell
 from gitopssets_provider.templating.sandbox import Delimiters
 from gitopssets_provider.templating.structure import BRACES, CompiledTree, Structure
+from gitopssets_provider.templating.text import TextTemplate
 
 __all__ = ["CompiledTemplate", "Templating"]
 
@@ -100,6 +101,10 @@ class Templating:
     ) -> CompiledTemplate:
         """Compile a template whose content is a mapping, or a list of mappings."""
         return Structure(content, delimiters)
+
+    def text_template(self, source: str, *, file: str = "", delimiters: Delimiters = BRACES) -> CompiledTemplate:
+        """Compile a text that becomes one object for each of its YAML documents; ``file`` is its name in errors."""
+        return TextTemplate(source, file, delimiters)
 
 
 def _braced(source: str) -> str:

@@ -10,21 +10,21 @@ from gitopssets_provider.errors import TemplateError
 from gitopssets_provider.model.deferred import Deferred
 from gitopssets_provider.templating.deferral import deferred_join, mapped
 from gitopssets_provider.templating.fault import Fault, kind_of
-from gitopssets_provider.templating.results import OMIT, join, spell
+from gitopssets_provider.templating.results import OMIT, Encoded, join, spell
 
 __all__ = ["Build", "Leaf", "assemble", "has_holes"]
 
 Build = Callable[[Sequence[Any]], Any]
-Form = Literal["native", "string", "text"]
+Form = Literal["native", "node", "string", "text"]
 
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
     """A leaf with holes: literal pieces and the numbers of the values between them.
 
-    ``native`` is one hole that keeps its type, ``text`` is put together of its parts, ``string`` is one hole whose
-    numbers and booleans become text, because Kubernetes wants text there. ``source`` is what a report shows,
-    ``path`` and ``file`` are its place.
+    ``native`` is one hole that keeps its type, ``node`` likewise where YAML would read what is encoded, ``text`` is
+    put together of its parts, ``string`` is one hole whose numbers and booleans become text, because Kubernetes wants
+    text there. ``source`` is what a report shows, ``path`` and ``file`` are its place.
     """
 
     parts: tuple[str | int, ...]
@@ -103,12 +103,18 @@ def _leaf(leaf: Leaf) -> Build:
     index = leaf.index
     if leaf.form == "native":
         return lambda values: values[index]
+    if leaf.form == "node":
+        return lambda values: _node(values[index])
 
     def build(values: Sequence[Any]) -> Any:
         value = values[index]
         return value if type(value) is str else _string(leaf, value)
 
     return build
+
+
+def _node(value: Any) -> Any:
+    return value.value if isinstance(value, Encoded) else value
 
 
 def _text(leaf: Leaf) -> Build:

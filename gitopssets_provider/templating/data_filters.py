@@ -17,14 +17,14 @@ from gitopssets_provider.errors import DefinitionError
 from gitopssets_provider.model.deferred import Opaque, OpaqueUsedError
 from gitopssets_provider.templating.fault import Fault, kind_of
 from gitopssets_provider.templating.limits import check_items, check_text
-from gitopssets_provider.templating.results import Encoded, plain, spell
+from gitopssets_provider.templating.results import Encoded, plain, seeing, spell
 
 __all__ = ["DATA_FILTERS"]
 
 # Jinja2's own that only look, choose or order.
 _KEPT: Final = frozenset(
     {
-        "abs", "count", "d", "default", "dictsort", "first", "float", "groupby", "items", "last", "length", "list",
+        "abs", "count", "dictsort", "first", "float", "groupby", "items", "last", "length", "list",
         "map", "max", "min", "reject", "rejectattr", "reverse", "round", "select", "selectattr", "sort", "truncate",
         "unique", "urlencode", "wordcount",
     }
@@ -186,7 +186,9 @@ def _distinct(items: list[Any]) -> list[Any]:
 
 
 DATA_FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
-    **{name: BUILTIN_FILTERS[name] for name in _KEPT},
+    "d": BUILTIN_FILTERS["default"],
+    "default": BUILTIN_FILTERS["default"],
+    **{name: seeing(BUILTIN_FILTERS[name]) for name in _KEPT},
     "b64decode": _b64decode,
     "b64encode": _b64encode,
     "bool": _boolean,

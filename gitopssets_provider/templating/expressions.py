@@ -78,10 +78,10 @@ def _check(sandbox: Sandbox, tree: nodes.Node) -> None:
     for node in tree.find_all((nodes.Filter, nodes.Test)):
         what, known = ("filter", sandbox.filters) if isinstance(node, nodes.Filter) else ("test", sandbox.tests)
         if node.name not in known:
-            raise Fault(f'there is no {what} "{node.name}"', did_you_mean(node.name, known))
+            raise Fault(f'there is no {what} "{node.name}"', did_you_mean(node.name, known), line=node.lineno)
     for constant in tree.find_all(nodes.Const):
         if isinstance(constant.value, int | float) and not abs(constant.value) < 2**64:
-            raise Fault("holds a number of more than 64 bits")
+            raise Fault("holds a number of more than 64 bits", line=constant.lineno)
 
 
 def paths(expression: nodes.Node) -> frozenset[Path]:

@@ -30,12 +30,13 @@ _ADDRESS: Final = re.compile(r" at 0x[0-9a-f]+")
 
 
 class Fault(Exception):  # noqa: N818  it is one half of an error: the other is the place
-    """Signals that an expression cannot yield what is asked of it."""
+    """Signals that an expression cannot yield what is asked of it; ``line`` is known while a text is parsed."""
 
-    def __init__(self, fact: str, remedy: str = "") -> None:
+    def __init__(self, fact: str, remedy: str = "", *, line: int = 0) -> None:
         super().__init__(fact)
         self.fact = fact
         self.remedy = remedy
+        self.line = line
 
     def at(self, path: str = "", *, file: str = "") -> TemplateError:
         """Return the error for the user."""
@@ -99,8 +100,8 @@ def explain(error: BaseException, names: Mapping[str, Any]) -> Fault:
             "it can stand in a leaf of a template, but decide nothing: no name, no key, no condition",
         )
     if isinstance(error, TemplateSyntaxError):
-        return Fault(f"is no template: {error.message}")
-    if isinstance(error, RecursionError | MemoryError):
+        return Fault(f"is no template: {error.message}", line=error.lineno)
+    if isinstance(error, RecursionError | MemoryError | SyntaxError):
         return Fault("is too deeply nested")
     if isinstance(error, ZeroDivisionError):
         return Fault("divides by zero")

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
 from typing import Any, Final
 
 from jinja2 import Undefined
 
 from gitopssets_provider.documents.yaml_types import number_text
-from gitopssets_provider.model.deferred import Opaque
+from gitopssets_provider.model.deferred import Opaque, OpaqueUsedError
 from gitopssets_provider.templating.fault import Fault, kind_of
 from gitopssets_provider.templating.limits import MAX_DEPTH, check_items, check_text
 
-__all__ = ["OMIT", "Encoded", "Omit", "join", "plain", "spell"]
+__all__ = ["OMIT", "Encoded", "Omit", "join", "plain", "seeing", "spell"]
 
 
 class Omit:
@@ -58,6 +59,19 @@ def spell(value: Any) -> str:
     raise Fault(f"{kind_of(value)} has no text", "use | to_json or | to_yaml, or make it the whole value")
 
 
+def seeing(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Make a function look at what it is given: of an opaque value not even the type is known."""
+
+    @wraps(function)
+    def see(*args: Any, **kwargs: Any) -> Any:
+        for value in args:
+            if isinstance(value, Opaque):
+                raise OpaqueUsedError(value)
+        return function(*args, **kwargs)
+
+    return see
+
+
 def join(parts: Iterable[Any]) -> str:
     """Return the parts spelled and put behind each other."""
     texts = [part if type(part) is str else spell(part) for part in parts]
@@ -82,8 +96,10 @@ class _Plain:
     def of(self, value: Any, depth: int) -> Any:
         self._count += 1
         check_items(self._count)
-        if value is None or isinstance(value, str | bool | Opaque) or value is OMIT:
+        if value is None or isinstance(value, bool | Opaque) or value is OMIT:
             return value
+        if isinstance(value, str):
+            return str(value)
         if isinstance(value, int | float):
             return _number(value)
         if depth > MAX_DEPTH:

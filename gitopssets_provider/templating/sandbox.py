@@ -25,7 +25,7 @@ from gitopssets_provider.templating.operators import OPERATORS, binary, unary
 from gitopssets_provider.templating.results import OMIT, join
 from gitopssets_provider.templating.value_tests import TESTS
 
-__all__ = ["Delimiters", "Names", "Sandbox", "expression_sandbox"]
+__all__ = ["Delimiters", "ExpressionCompiler", "Names", "Sandbox", "expression_sandbox"]
 
 Delimiters = tuple[str, str]
 
@@ -57,10 +57,11 @@ class Names(Context):
         return self.environment.globals.get(key, missing)
 
 
-class _Compiler(CodeGenerator):
+class ExpressionCompiler(CodeGenerator):
     """Writes ``a ~ b`` as a call of ours, which spells numbers and booleans as YAML does and measures the text."""
 
     def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:  # noqa: N802  Jinja2's name
+        """Write ``a ~ b``."""
         self.write("environment.concatenate((")
         for part in node.nodes:
             self.visit(part, frame)
@@ -73,7 +74,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     intercepted_binops = frozenset(OPERATORS)
     intercepted_unops = frozenset({"+", "-"})
-    code_generator_class = _Compiler
+    code_generator_class = ExpressionCompiler
     context_class = Names
     concatenate = staticmethod(join)
 
@@ -132,8 +133,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Call one of the few things that can be called."""
-        if isinstance(obj, Opaque):
-            raise OpaqueUsedError(obj)
+        for value in (obj, *args) if isinstance(obj, partial) else (obj,):
+            if isinstance(value, Opaque):
+                raise OpaqueUsedError(value)
         if not self.is_safe_callable(obj):
             raise Fault(f"calls {kind_of(obj)}, which is no function")
         return context.call(obj, *args, **kwargs)

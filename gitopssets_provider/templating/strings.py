@@ -5,16 +5,17 @@ There numbers and booleans become strings, in YAML's spelling, for people write 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 from gitopssets_provider.documents.yaml_types import number_text
 from gitopssets_provider.model.deferred import Deferred
-from gitopssets_provider.templating.assembly import Leaf
+from gitopssets_provider.templating.assembly import Build, Leaf, assemble
 from gitopssets_provider.templating.deferral import mapped
+from gitopssets_provider.templating.results import Encoded
 
-__all__ = ["coerce_strings"]
+__all__ = ["coerce_strings", "manifest"]
 
 # The keys of mappings of strings, by the key that they stand under.
 _BELOW_METADATA: Final = frozenset({"labels", "annotations"})
@@ -24,6 +25,25 @@ _OF_KIND: Final[Mapping[str, tuple[str, ...]]] = {
     "ConfigMap": ("data",),
     "Secret": ("data", "stringData"),
 }
+
+
+# What may bring places where Kubernetes wants text into an object only when it is filled.
+_COLLECTIONS: Final = frozenset({dict, list, Encoded})
+
+
+def manifest(tree: dict[str, Any]) -> Build:
+    """Return the function that fills the tree of one object, with text where Kubernetes wants text."""
+    tree = coerce_strings(tree)
+    fill = assemble(tree)
+    kind_varies = not isinstance(tree.get("kind", ""), str)
+
+    def build(values: Sequence[Any]) -> dict[str, Any]:
+        made: dict[str, Any] = fill(values)
+        if kind_varies or any(type(value) in _COLLECTIONS for value in values):
+            made = coerce_strings(made)
+        return dict(made) if made is tree else made
+
+    return build
 
 
 def coerce_strings(obj: Any) -> Any:
@@ -81,7 +101,7 @@ def _strings(value: Any) -> Any:
 def _string(value: Any) -> Any:
     if isinstance(value, bool | int | float):
         return number_text(value)
-    if isinstance(value, Leaf) and value.form == "native":
+    if isinstance(value, Leaf) and value.form in ("native", "node"):
         return replace(value, form="string")
     if isinstance(value, Deferred):
         return mapped(value, _string)

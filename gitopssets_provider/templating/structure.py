@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from jinja2 import nodes
 
 from gitopssets_provider.errors import Problems, TemplateError
 from gitopssets_provider.model.deferred import Deferred, Opaque, OpaqueUsedError
-from gitopssets_provider.templating.assembly import Leaf, assemble
+from gitopssets_provider.templating.assembly import Build, Leaf, assemble
 from gitopssets_provider.templating.deferral import defer, deferred_leaves, reached
 from gitopssets_provider.templating.expressions import Path, Program, parse, paths
 from gitopssets_provider.templating.fault import Fault, MissingError, explain
 from gitopssets_provider.templating.limits import MAX_DEPTH
 from gitopssets_provider.templating.results import plain
 from gitopssets_provider.templating.sandbox import Delimiters, expression_sandbox
-from gitopssets_provider.templating.strings import coerce_strings
+from gitopssets_provider.templating.strings import manifest
 
 __all__ = ["BRACES", "CompiledTree", "Structure"]
 
@@ -27,8 +27,6 @@ BRACES: Final[Delimiters] = ("{{", "}}")
 
 # Their values need no second look.
 _SETTLED: Final = frozenset({str, int, bool, type(None)})
-# They may hold places where Kubernetes wants text.
-_COLLECTIONS: Final = frozenset({dict, list})
 
 
 @dataclass(frozen=True)
@@ -79,17 +77,18 @@ class Hole:
 class CompiledTree:
     """A JSON value whose strings hold expressions, compiled into one program and one function that fills it."""
 
-    def __init__(self, tree: Any, delimiters: Delimiters, path: str, *, manifest: bool = False) -> None:
+    def __init__(self, tree: Any, delimiters: Delimiters, path: str, fill: Callable[[Any], Build] = assemble) -> None:
         self._delimiters = delimiters
         self._holes: list[Hole] = []
         problems = Problems()
         leaves = self._read(tree, path, 0, problems)
         problems.raise_if_any()
-        if manifest:
-            leaves = coerce_strings(leaves)
-        self._fill = assemble(leaves)
-        self._kind_varies = manifest and not isinstance(leaves.get("kind", ""), str)
+        self.fill = fill(leaves)
         self._program = Program(expression_sandbox(delimiters), [hole.expression for hole in self._holes])
+
+    def __call__(self, names: Mapping[str, Any]) -> Any:
+        """Return the tree with its holes filled; raises ``TemplateError`` with every problem there is."""
+        return self.fill(self.values(names))
 
     def values(self, names: Mapping[str, Any]) -> list[Any]:
         """Return the values of all holes; raises ``TemplateError`` with every problem there is."""
@@ -110,18 +109,6 @@ class CompiledTree:
                 values.append(hole.value(names))
         problems.raise_if_any()
         return values
-
-    def fill(self, values: list[Any]) -> Any:
-        """Return the tree with its holes filled."""
-        return self._fill(values)
-
-    def object(self, names: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the object that the tree becomes, text where Kubernetes wants text."""
-        values = self.values(names)
-        made: dict[str, Any] = self._fill(values)
-        if self._kind_varies or any(type(value) in _COLLECTIONS for value in values):
-            return cast("dict[str, Any]", coerce_strings(made))
-        return made if self._holes else dict(made)
 
     def refuse_deferred(self, values: Sequence[Any]) -> None:
         """Raise ``TemplateError`` where a value waits for what is not known while planning."""
@@ -172,20 +159,18 @@ class Structure:
         single = isinstance(content, Mapping)
         for at, tree in enumerate([content] if single else content):
             with problems.catch():
-                self._trees.append(
-                    CompiledTree(tree, delimiters, "content" if single else f"content[{at}]", manifest=True)
-                )
+                self._trees.append(CompiledTree(tree, delimiters, "content" if single else f"content[{at}]", manifest))
         problems.raise_if_any()
 
     def render(self, names: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Return the objects that the content becomes with these names; raises ``TemplateError``."""
         if len(self._trees) == 1:
-            return [self._trees[0].object(names)]
+            return [self._trees[0](names)]
         problems = Problems()
         objects: list[dict[str, Any]] = []
         for tree in self._trees:
             with problems.catch():
-                objects.append(tree.object(names))
+                objects.append(tree(names))
         problems.raise_if_any()
         return objects
 
