@@ -90,7 +90,7 @@ def explanation_text(explained: Explained) -> str:
 
 
 def _origin_text(origin: Origin) -> str:
-    place = " in ".join(part for part in (origin.file, origin.source) if part)
+    place = " in ".join(part for part in (origin.file, origin.source) if part not in ("", "."))
     commit = f" at commit {origin.commit}" if origin.commit else ""
     return f"{place}{commit} ({origin.generator})" if place else origin.generator
 

@@ -71,9 +71,8 @@ def yaml_text(expansions: Iterable[Expansion], *, show_secrets: bool = False) ->
     """
     for expansion in expansions:
         for manifest in expansion.manifests:
-            origin = ", ".join(part.file or part.source or part.generator for part in manifest.origin.flatten())
-            cluster = f", cluster {manifest.key.cluster}" if manifest.key.cluster else ""
-            yield f"---\n# set {expansion.name}{cluster}, from {origin}\n"
+            origin = " and ".join(part.file or part.source or part.generator for part in manifest.origin.flatten())
+            yield f"---\n# set {expansion.name}, on cluster {manifest.key.cluster}, from {origin}\n"
             yield write_yaml(object_of(manifest, show_secrets=show_secrets))
 
 
