@@ -60,7 +60,7 @@ class Runs:
 
     def _apply(self, verb: str, operation: Callable[[Watch], Outcome]) -> int:
         outcome, watch = self._run(verb, operation)
-        self._showing.show(outcome, applied=True, unfinished=watch.failed)
+        self._showing.show(outcome, applied=True, unfinished=watch.unfinished)
         return _status(outcome)
 
     def _run(self, verb: str, operation: Callable[[Watch], Outcome]) -> tuple[Outcome, Watch]:

@@ -18,7 +18,9 @@ def test_files_are_expanded_with_no_stack(folder, call):
 
 
 def test_a_comment_says_where_each_object_comes_from(folder, call):
-    assert "---\n# set settings, on cluster default, from eu.yaml\napiVersion: v1\n" in call("render", "settings.yaml").out
+    assert (
+        "---\n# set settings, on cluster default, from eu.yaml\napiVersion: v1\n" in call("render", "settings.yaml").out
+    )
 
 
 def test_globs_and_several_files_are_taken_in_their_order(folder, call):
