@@ -31,4 +31,7 @@ def command(*, flags: options.RunFlags, expect_no_changes: bool, against: Path |
     from gitopssets_provider.engine.stack import load_export
 
     runs = Runs(stack_named(flags.stack), flags, expect_no_changes=expect_no_changes)
-    return runs.preview(against=load_export(against) if against else None)
+    if against is None:
+        return runs.preview()
+    click.echo(f"compared with {against}: inputs only, not what a live cluster has made of them", err=True)
+    return runs.preview(against=load_export(against))

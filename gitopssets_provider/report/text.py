@@ -76,7 +76,8 @@ class TextReport:
             if shown.lines:
                 yield _title(shown, self._causes, self._options.style)
                 yield from _group(shown, self._options)
-        yield from _outputs(self._outcome, self._options.style)
+        if self._outcome.ok:  # a run that failed knows no outputs, which is not to say that they go
+            yield from _outputs(self._outcome, self._options.style)
 
     def summary(self, *, applied: bool) -> str:
         """Return the closing line: how many resources change, and whether that has happened."""

@@ -185,6 +185,10 @@ def test_outputs_that_change_are_shown(run):
     assert list(TextReport(outcome).lines()) == ["outputs", "  - gone: 1", "  + new: true", "  ~ url: a -> b"]
 
 
+def test_a_run_that_failed_says_nothing_of_outputs(run):
+    assert list(TextReport(run.stack({"url": "a"}).outcome(ok=False)).lines()) == []
+
+
 def test_a_colour_says_what_happens(run, config_map):
     run.set("podinfo", {}, {}).object(Op.CREATE, config_map("a")).object(Op.DELETE, old=config_map("b"))
     painted = text(run, style=Style())
