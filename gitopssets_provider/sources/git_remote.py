@@ -63,6 +63,7 @@ class RemoteRepository:
     credentials: Mapping[str, Credential]
     timeouts: Timeouts
     _asked: int = field(default=0, init=False)
+    _protocol: int = field(default=0, init=False)
 
     def tree(self, revision: str | None) -> Tree:
         """Return the files at a branch, a tag, a full commit id or ref; None is the default branch."""
@@ -78,8 +79,7 @@ class RemoteRepository:
         except _NotGivenError:
             if revision is None or not _COMMIT_ID.fullmatch(revision):
                 raise
-            fact = f"has no commit {revision}, or does not give it"
-            raise SourceError(fact, remedy="name a branch or a tag that holds it", file=self.remote.name) from None
+            self._search(store, revision)
         commit = _peeled(store, wanted[0], self.remote.name)
         return CommitTree(
             store,
@@ -88,6 +88,17 @@ class RemoteRepository:
             commit=commit.id.decode("ascii"),
             missing=lambda blobs: self._bring(store, commit.id, blobs),
         )
+
+    def _search(self, store: MemoryObjectStore, commit: str) -> None:
+        """Look for a commit that the server does not give by its id.
+
+        One that speaks version 2 gives every commit it has. Others give only tips, so the commit is looked for in the
+        whole history.
+        """
+        if self._protocol != 2:
+            self._fetch(store, lambda refs, depth=None: sorted(set(refs.values())))  # noqa: ARG005
+        if ObjectID(commit.encode()) not in store:
+            raise SourceError(f"has no commit {commit}", file=self.remote.name)
 
     def _bring(self, store: MemoryObjectStore, commit: ObjectID, blobs: Sequence[ObjectID]) -> None:
         """Fetch the wanted files; the second time, and where a server gives no single ones, all of the commit."""
@@ -107,6 +118,8 @@ class RemoteRepository:
             within(self.timeouts.total, lambda: _into(store, client, self.remote.path, choose, options), client.close)
         except SourceError as error:
             raise error.at(file=self.remote.name) from None
+        finally:
+            self._protocol = client.protocol_version
 
     def _client(self) -> HttpClient | SshClient:
         credential = credential_for(self.remote, self.credentials)

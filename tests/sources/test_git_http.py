@@ -49,10 +49,16 @@ def test_without_a_revision_the_default_branch_is_meant(tmp_path: Path, url: str
     assert (tree.commit, tree.read(["a.yaml"])) == (history[1], {"a.yaml": b"2"})
 
 
-def test_a_commit_that_no_branch_names_any_more_is_found_by_its_id(
-    tmp_path: Path, url: str, history: tuple[str, str]
+@pytest.mark.parametrize("modern", [True, False], ids=["protocol 2", "protocol 0"])
+def test_a_commit_that_no_branch_ends_with_is_found_by_its_id(
+    tmp_path: Path, server: Any, url: str, repository: Any, modern: bool
 ) -> None:
-    assert _git(tmp_path).tree(url, history[0]).read(["a.yaml"]) == {"a.yaml": b"1"}
+    server.modern = modern
+    commit = repository.commit({"a.yaml": "3"})
+    repository.commit({"a.yaml": "4"})
+    assert _git(tmp_path).tree(url, commit).read(["a.yaml"]) == {"a.yaml": b"3"}
+    with pytest.raises(SourceError, match="has no commit 2222"):
+        _git(tmp_path).tree(url, "2" * 40)
 
 
 def test_only_the_files_that_are_read_are_fetched_and_nothing_lands_on_disk(
@@ -107,7 +113,7 @@ def test_links_and_submodules_are_named_and_not_followed(tmp_path: Path, server:
         ("abcd1234", "has no branch or tag abcd1234; a URL needs the full commit id"),
         ("refs/heads/nope", "has no branch or tag refs/heads/nope"),
         ("main~1", "has no branch or tag main~1"),
-        ("1" * 40, f"has no commit {'1' * 40}, or does not give it; name a branch or a tag that holds it"),
+        ("1" * 40, f"has no commit {'1' * 40}"),
     ],
 )
 def test_a_revision_that_does_not_exist_is_an_error(tmp_path: Path, url: str, revision: str, message: str) -> None:
