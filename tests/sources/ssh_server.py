@@ -29,10 +29,15 @@ async def _session(process: asyncssh.SSHServerProcess[bytes]) -> None:
     child = await asyncio.create_subprocess_exec(
         "git", "upload-pack", path, stdin=-1, stdout=-1, stderr=-1, env=environment
     )
-    asked = asyncio.create_task(_pump(process.stdin, child.stdin))
+    asked = asyncio.create_task(_ask(process.stdin, child.stdin))
     await asyncio.gather(_pump(child.stdout, process.stdout), _pump(child.stderr, process.stderr))
     asked.cancel()
     process.exit(await child.wait())
+
+
+async def _ask(source: Any, target: Any) -> None:
+    await _pump(source, target)
+    target.close()
 
 
 async def _pump(source: Any, target: Any) -> None:
@@ -40,7 +45,6 @@ async def _pump(source: Any, target: Any) -> None:
         while chunk := await source.read(65536):
             target.write(chunk)
             await target.drain()
-        target.write_eof()
 
 
 async def _main() -> None:
