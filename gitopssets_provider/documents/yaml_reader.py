@@ -86,6 +86,8 @@ def parse_yaml(text: str, *, max_depth: int = 30, scalar: ReadScalar = read_scal
         mark = begun or error.problem_mark or error.context_mark
         context = f" {error.context}" if error.context else ""
         reader.line = mark.line if mark else reader.line
+        if "nesting depth" in (error.problem or ""):
+            reader.fail_depth()
         tab = "\t" in (error.problem or "") or "tab" in (error.problem or "")
         reader.fail(f"is no YAML:{context} {error.problem}", "indent with spaces" if tab else "")
     except (yaml.YAMLError, ValueError, RecursionError) as error:
@@ -130,6 +132,9 @@ class _Reader:
 
     def fail(self, fact: str, remedy: str = "") -> NoReturn:
         raise YamlFault(fact, remedy, self.line + 1)
+
+    def fail_depth(self) -> NoReturn:
+        self.fail(f"is nested deeper than {self._max_depth} levels")
 
     def documents(self, text: str) -> Iterator[Document]:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
@@ -196,7 +201,7 @@ class _Reader:
 
     def _check_depth(self, height: int) -> None:
         if len(self._stack) + height > self._max_depth:
-            self.fail(f"is nested deeper than {self._max_depth} levels")
+            self.fail_depth()
 
     def _awaits_key(self) -> bool:
         return bool(self._stack) and type(self._stack[-1].value) is dict and self._stack[-1].key is None
