@@ -85,18 +85,20 @@ def plan(
     scope: Scope = Scope(),
     *,
     earlier: Sequence[PlannedSet] = (),
+    beside: Collection[str] = (),
 ) -> Plan:
     """Return what the sets of a stack would be; raise at once all that is wrong with any of them.
 
-    ``earlier`` are sets that the same program has planned already: nothing here may contradict them.
+    ``earlier`` are sets that the same program has planned already: nothing here may contradict them. ``beside`` are
+    names of sets that are planned elsewhere: nothing is known of them but that these may wait for them.
     """
     with _no_garbage():
-        return _plan(definitions, sources, scope, earlier)
+        return _plan(definitions, sources, scope, earlier, beside)
 
 
 @contextmanager
 def _no_garbage() -> Iterator[None]:
-    """Hold the garbage collector back: all that a plan makes stays, and looking through it takes a third of the time."""
+    """Hold the garbage collector back: what a plan makes stays, and looking through it takes a third of the time."""
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -106,8 +108,15 @@ def _no_garbage() -> Iterator[None]:
             gc.enable()
 
 
-def _plan(definitions: Sequence[Definition], sources: Sources, scope: Scope, earlier: Sequence[PlannedSet]) -> Plan:
+def _plan(
+    definitions: Sequence[Definition],
+    sources: Sources,
+    scope: Scope,
+    earlier: Sequence[PlannedSet],
+    beside: Collection[str],
+) -> Plan:
     targets = Targets(sources.clusters, scope.default_cluster)
+    names = {*beside, *(one.resource for one in earlier), *(definition.resource for definition in definitions)}
     problems = Problems()
     with problems.catch():
         _check_names(definitions, earlier)
@@ -115,12 +124,19 @@ def _plan(definitions: Sequence[Definition], sources: Sources, scope: Scope, ear
     for definition in definitions:
         with problems.catch("spec", file=definition.place):
             expanded.append(_expanded(definition, sources, scope, targets))
+    planned: list[PlannedSet] = []
+    scopes = _scopes(expanded, earlier)
+    for one in expanded:
+        with problems.catch("spec", file=one.definition.place):
+            planned.append(_planned(one, scopes, names))
+    with problems.catch():
+        check_duplicates([*earlier, *planned])
+    with problems.catch():
+        planned = _in_order(planned)
     problems.raise_if_any()
-    planned = _assembled(expanded, earlier)
-    check_duplicates([*earlier, *planned])
     used = {manifest.key.cluster for one in planned for manifest in one.manifests}
     clusters = {name: cluster for name, cluster in targets.used().items() if name in used}
-    return Plan(_in_order(planned), clusters, fleet_warnings(clusters))
+    return Plan(tuple(planned), clusters, fleet_warnings(clusters))
 
 
 def _check_names(definitions: Sequence[Definition], earlier: Sequence[PlannedSet]) -> None:
@@ -182,25 +198,14 @@ def _renderers(definition: Definition, templating: Templating, targets: Targets,
     return renderers
 
 
-def _assembled(expanded: Sequence[_Expanded], earlier: Sequence[PlannedSet]) -> list[PlannedSet]:
-    scopes = Scopes(
+def _scopes(expanded: Sequence[_Expanded], earlier: Sequence[PlannedSet]) -> Scopes:
+    """Return what all objects, of these sets and of earlier ones, say of the scopes of custom kinds."""
+    return Scopes(
         [
-            *(
-                (manifest.key.group, manifest.key.kind, manifest.object)
-                for one in earlier
-                for manifest in one.manifests
-            ),
+            *((made.key.group, made.key.kind, made.object) for one in earlier for made in one.manifests),
             *((item.shape.kind.group, item.shape.kind.name, item.object) for one in expanded for item in one.drafts),
         ]
     )
-    names = [*(one.resource for one in earlier), *(one.definition.resource for one in expanded)]
-    problems = Problems()
-    planned = []
-    for one in expanded:
-        with problems.catch("spec", file=one.definition.place):
-            planned.append(_planned(one, scopes, names))
-    problems.raise_if_any()
-    return planned
 
 
 def _planned(one: _Expanded, scopes: Scopes, names: Collection[str]) -> PlannedSet:
@@ -248,9 +253,9 @@ def _component(name: str, definition: Definition, names: Collection[str]) -> str
     raise DefinitionError(f'no set is named "{name}"', remedy=did_you_mean(name, names))
 
 
-def _in_order(planned: Sequence[PlannedSet]) -> tuple[PlannedSet, ...]:
+def _in_order(planned: Sequence[PlannedSet]) -> list[PlannedSet]:
     by_name = {one.resource: one for one in planned}
     waits = {name: one.depends_on for name, one in by_name.items()}
     if circle := find_circle(waits):
         raise PlanError(f"sets wait for each other: {' -> '.join(circle)}", file=by_name[circle[0]].place)
-    return tuple(by_name[name] for name in in_order(waits))
+    return [by_name[name] for name in in_order(waits)]

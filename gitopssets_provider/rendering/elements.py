@@ -23,6 +23,6 @@ def canonical_elements(elements: Sequence[Element]) -> list[Element]:
             findings.add(error.at(element.origin.generator), element.origin)
         else:
             clean.append(element if parameters is element.parameters else Element(parameters, element.origin))
-    if error := findings.error():
-        raise error
+    if found := findings.error():
+        raise found
     return clean

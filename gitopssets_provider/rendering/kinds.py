@@ -7,13 +7,13 @@ server demands of every custom resource.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 from gitopssets_provider.errors import PlanError, Problems
 from gitopssets_provider.model.names import dns_label, dns_label_1035, dns_subdomain, path_segment
 
-__all__ = ["Kind", "kind_of"]
+__all__ = ["Kind", "is_list", "kind_of"]
 
 _CLUSTER_SCOPED: dict[str, tuple[str, ...]] = {
     "": ("ComponentStatus", "Namespace", "Node", "PersistentVolume"),
@@ -75,6 +75,15 @@ class Kind(NamedTuple):
     check_name: Callable[[str], str]
 
 
+def is_list(value: Mapping[str, Any]) -> bool:
+    """Say whether an object is a list of objects, such as ``ConfigMapList``; a custom kind may merely be called so."""
+    api_version, kind = value.get("apiVersion"), value.get("kind")
+    if not isinstance(kind, str) or not kind.endswith("List"):
+        return False
+    own = isinstance(api_version, str) and api_version.rpartition("/")[0] in _CLUSTER_SCOPED
+    return kind == "List" or own or isinstance(value.get("items"), list)
+
+
 def kind_of(api_version: str, kind: str) -> Kind:
     """Return what is known of a kind; raise what is wrong with its two words."""
     group, _, version = api_version.rpartition("/")
@@ -84,8 +93,6 @@ def kind_of(api_version: str, kind: str) -> Kind:
     if not _KIND.fullmatch(kind):
         fact = f'"{kind}" is no kind'
         problems.add(PlanError(fact, remedy="a kind begins with a capital and holds letters and digits", path="kind"))
-    if kind == "List" or (kind.endswith("List") and group in _CLUSTER_SCOPED):
-        problems.add(PlanError(f'"{kind}" is a list of objects', remedy="make each of them an object", path="kind"))
     problems.raise_if_any()
     own = _CLUSTER_SCOPED.get(group)
     return Kind(group, kind, None if own is None else kind not in own, _NAME_RULES.get((group, kind), dns_subdomain))

@@ -9,7 +9,7 @@ from gitopssets_provider.errors import PlanError, Problems
 from gitopssets_provider.model.deferred import Deferred
 from gitopssets_provider.model.names import dns_label
 from gitopssets_provider.model.validation import shape_of
-from gitopssets_provider.rendering.kinds import Kind, kind_of
+from gitopssets_provider.rendering.kinds import Kind, is_list, kind_of
 from gitopssets_provider.rendering.metadata import check_metadata
 
 __all__ = ["Shape", "Shapes"]
@@ -31,6 +31,8 @@ class Shapes:
 
     def of(self, value: Mapping[str, Any]) -> Shape:
         """Return the shape of an object; raise all that is wrong with it, paths relative to the object."""
+        if is_list(value):
+            raise PlanError(f'"{value["kind"]}" is a list of objects', remedy="make each an object", path="kind")
         problems = Problems()
         api_version = _word(value, "apiVersion", "", problems)
         kind_name = _word(value, "kind", "", problems)

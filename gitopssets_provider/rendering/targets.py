@@ -53,9 +53,7 @@ class Targets:
         clusters = {cluster.name: cluster for cluster in self._reader.clusters()}
         if clusters and self._default not in clusters:
             remedy = did_you_mean(self._default, clusters)
-            raise DefinitionError(
-                f'no cluster is named "{self._default}"', remedy=remedy, path="gitopssets:defaultCluster"
-            )
+            raise DefinitionError(f'the default cluster, "{self._default}", is not among the clusters', remedy=remedy)
         return clusters.get(self._default) or Cluster(name=self._default)
 
     def _known(self, name: str) -> Cluster:
