@@ -66,7 +66,8 @@ def _alone(item: Definition | Broken, ground: Ground) -> Expansion:
     if isinstance(item, Broken):
         return Expansion(item.name, item.namespace, error=item.error)
     try:
-        planned = plan([item], ground.sources, ground.scope).sets[0]
+        beside = [other.resource for other in ground.loaded if isinstance(other, Definition)]
+        planned = plan([item], ground.sources, ground.scope, beside=beside).sets[0]
     except GitOpsSetsError as error:
         return Expansion(item.name, item.namespace, error=error)
     return Expansion(item.name, item.namespace, planned=planned)
