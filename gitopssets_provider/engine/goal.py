@@ -154,12 +154,12 @@ def _alias(alias: Any) -> Alias:
 
 def _hooks(binding: resource_pb2.RegisterResourceRequest.ResourceHooksBinding) -> dict[str, list[str]]:
     named = {
-        "beforeCreate": binding.before_create,
-        "afterCreate": binding.after_create,
-        "beforeUpdate": binding.before_update,
-        "afterUpdate": binding.after_update,
-        "beforeDelete": binding.before_delete,
-        "afterDelete": binding.after_delete,
+        "BeforeCreate": binding.before_create,
+        "AfterCreate": binding.after_create,
+        "BeforeUpdate": binding.before_update,
+        "AfterUpdate": binding.after_update,
+        "BeforeDelete": binding.before_delete,
+        "AfterDelete": binding.after_delete,
     }
     return {kind: list(names) for kind, names in named.items() if names}
 
