@@ -167,7 +167,7 @@ def test_what_a_function_raises_or_returns_wrongly_is_an_error_of_its_template()
     assert [line.replace(origin, "").partition("spec.")[2] for line in found] == [
         "templates[0].function: raised KeyError: 'x'",
         "templates[1].function: must return an object or a list of them, not a string",
-        "templates[2].function.data.when: is a set, which JSON does not have; make it a string",
+        "templates[2].function.data.when: is a Python set, which JSON does not have; make it a string",
     ]
 
 
@@ -639,7 +639,7 @@ def test_a_parameter_that_is_no_json_is_refused_where_it_is_written() -> None:
     generators = [{"list": {"elements": [{"name": "a", "when": {1}, "big": 2**60}]}}]
     found = problems(a_set("app", generators=generators))
     assert [line.partition(" (")[0] for line in found] == [
-        'GitOpsSet "app": spec.generators[0].list.elements[0].when: is a set, which JSON does not have',
+        'GitOpsSet "app": spec.generators[0].list.elements[0].when: is a Python set, which JSON does not have',
         'GitOpsSet "app": spec.generators[0].list.elements[0].big: is an integer beyond 2**53',
     ]
 

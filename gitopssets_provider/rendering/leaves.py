@@ -109,8 +109,8 @@ class _Walk:
         return self._opaque(value, path)
 
     def _float(self, value: float, path: _Path) -> Any:
-        if value.is_integer():
-            return self.value(int(value), path, 0)
+        if value.is_integer() and abs(value) <= _EXACT:
+            return int(value)
         if value - value != 0:
             self._refuse(f"is {value}, which JSON does not have", path)
         return value
@@ -119,7 +119,7 @@ class _Walk:
         opaque = value if isinstance(value, Opaque) else self._wrap(value) if self._wrap else None
         if opaque is not None:
             return Deferred((opaque,), itemgetter(0), opaque.label) if self._defer else opaque
-        self._refuse(f"is a {type(value).__name__}, which JSON does not have", path, "make it a string")
+        self._refuse(f"is a Python {type(value).__name__}, which JSON does not have", path, "make it a string")
         return value
 
     def _check_text(self, value: str, path: _Path) -> None:
