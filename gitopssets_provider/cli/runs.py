@@ -16,7 +16,7 @@ from gitopssets_provider.engine import operations
 from gitopssets_provider.engine.operations import RunOptions
 from gitopssets_provider.engine.resource import Snapshot
 from gitopssets_provider.engine.stack import Stack
-from gitopssets_provider.engine.step import Op, Outcome, Step
+from gitopssets_provider.engine.step import Op, Outcome
 
 __all__ = ["Runs"]
 
@@ -52,7 +52,12 @@ class Runs:
     def destroy(self, *, ask: bool) -> int:
         """Delete what the stack has made."""
         if ask:
-            self._showing.show(_everything_deleted(self.stack.load()), applied=False)
+            outcome, _ = self._run(
+                "preview", lambda watch: operations.preview_destroy(self.stack, self._options, watch)
+            )
+            self._showing.show(outcome, applied=False)
+            if not outcome.ok or not _changes(outcome):
+                return _status(outcome)
             if not confirm(f"Delete all of this from {self.stack.name}?"):
                 click.echo("nothing was done", err=True)
                 return 0
@@ -75,11 +80,6 @@ class Runs:
     @property
     def _showing(self) -> Showing:
         return Showing(self.stack, self.flags)
-
-
-def _everything_deleted(snapshot: Snapshot) -> Outcome:
-    steps = [Step(Op.DELETE, resource.urn, resource) for resource in snapshot.resources]
-    return Outcome(ok=True, steps=steps, changes={}, diagnostics=[], seconds=0, snapshot=snapshot)
 
 
 def _changes(outcome: Outcome) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from gitopssets_provider.engine.resource import Resource
@@ -85,18 +85,29 @@ class Causes:
     def __init__(self, steps: Iterable[Step]) -> None:
         self._before: dict[str, SetMemory] = {}
         self._after: dict[str, SetMemory] = {}
+        self._successors: dict[str, str] = {}
         for step in steps:
             if role_of(step.urn) == "set":
                 self._remember(step)
 
     def _remember(self, step: Step) -> None:
+        name = resource_name((step.new or step.old or step).urn)
         if step.old:
-            self._before[resource_name(step.old.urn)] = SetMemory.of(step.old)
+            self._before[name] = SetMemory.of(step.old)
         if step.new:
-            self._after[resource_name(step.new.urn)] = SetMemory.of(step.new)
-            # A set that continues under another name compares with itself.
-            if step.old and step.old.urn != step.new.urn:
-                self._before.setdefault(resource_name(step.new.urn), self._before[resource_name(step.old.urn)])
+            self._after[name] = SetMemory.of(step.new)
+        if step.old and step.new and step.old.urn != step.new.urn:
+            self._successors[resource_name(step.old.urn)] = name
+
+    def current(self, set_name: str) -> str:
+        """Return what a set is called now."""
+        if set_name in self._after:
+            return set_name
+        return self._successors.get(set_name, set_name)
+
+    def former(self, set_name: str) -> str:
+        """Return what a set was called before it got this name, "" where it had none."""
+        return next((old for old, new in self._successors.items() if new == set_name), "")
 
     def before(self, set_name: str) -> SetMemory | None:
         """Return what the set was, None where it is new."""
@@ -110,6 +121,7 @@ class Causes:
         """Return why the step is taken, "" where nothing is known that the reader does not see."""
         if not subject.set:
             return ""
+        subject = replace(subject, set=self.current(subject.set))
         if step.op in (Op.DELETE, Op.DELETE_REPLACED):
             return self._why_deleted(subject)
         if step.op is Op.CREATE:

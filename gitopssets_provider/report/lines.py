@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
+from operator import attrgetter
 from typing import Final
 
 from gitopssets_provider.engine.step import Op, Step
@@ -75,7 +76,7 @@ class Group:
 
 
 def groups_of(steps: Iterable[Step], causes: Causes, unfinished: Mapping[str, str]) -> list[Group]:
-    """Return a group for each set in the order of the run, sets that end behind the others, the rest last.
+    """Return a group for each set by name, sets that end behind the others, and last what belongs to no set.
 
     ``unfinished`` says, by URN, which steps were not done and why.
     """
@@ -92,10 +93,11 @@ def groups_of(steps: Iterable[Step], causes: Causes, unfinished: Mapping[str, st
             line = _line(step, causes)
             if step.urn in unfinished:
                 line = Line(Change.UNFINISHED, line.subject, unfinished[step.urn], step)
-            owner = line.subject.set
+            owner = causes.current(line.subject.set)
             home = alive if causes.after(owner) else ended
             (home.setdefault(owner, Group(owner)) if owner else rest).lines.append(line)
-    return [*alive.values(), *ended.values(), rest]
+    by_title = attrgetter("title")  # the engine's order is that of arrival, which differs from run to run
+    return [*sorted(alive.values(), key=by_title), *sorted(ended.values(), key=by_title), rest]
 
 
 def _one_a_resource(steps: Iterable[Step]) -> list[Step]:

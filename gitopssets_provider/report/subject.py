@@ -59,6 +59,8 @@ def subject_of(step: Step) -> Subject:
     if resource is None:
         raise ValueError(f"step {step.op} of {step.urn} has neither an old nor a new state. This is a bug.")
     kind = resource_type(step.urn)
+    if is_provider_type(kind):
+        return Subject("", "", "Provider", resource_name(step.urn))
     if not kind.startswith(_KUBERNETES):
         return Subject("", "", kind.rsplit(":", 1)[-1], resource_name(step.urn))
     return _object_subject(resource, kind)

@@ -98,9 +98,9 @@ class TextReport:
 def _title(group: Group, causes: Causes, style: Style) -> str:
     if not group.title:
         return style.heading("other resources")
-    before, after = causes.before(group.title), causes.after(group.title)
-    about = _about(before, after)
-    return f"{style.heading(group.title)}   {about}" if about else style.heading(group.title)
+    former = causes.former(group.title)
+    about = [_about(causes.before(group.title), causes.after(group.title)), f"was {former}" if former else ""]
+    return "   ".join(filter(None, [style.heading(group.title), *about]))
 
 
 def _about(before: SetMemory | None, after: SetMemory | None) -> str:

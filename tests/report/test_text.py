@@ -87,6 +87,15 @@ def test_a_renamed_set_compares_with_what_it_was(run, memory, config_map):
     )
 
 
+def test_what_a_renamed_set_no_longer_makes_is_shown_under_its_new_name(run, memory, config_map):
+    run.set("new", memory({EU: ("1", []), US: ("2", [key("us")])}), memory({EU: ("1", [])}), was="old")
+    run.object(Op.DELETE, old=config_map("us"), owner="old")
+    assert text(run)[:2] == [
+        "new   1 element (were 2), 0 objects (were 1) from stacks/environments/*.yaml at 4f2c1d0   was old",
+        "  - ConfigMap podinfo/us     no longer generated: stacks/environments/us.yaml is gone",
+    ]
+
+
 def test_an_element_that_changed_explains_a_new_object(run, memory, config_map):
     run.set("podinfo", memory({EU: ("1", [])}), memory({EU: ("2", [key("a")])})).object(Op.CREATE, config_map("a"))
     assert text(run)[1].endswith("stacks/environments/eu-west.yaml changed")
@@ -173,9 +182,9 @@ def test_other_resources_are_shown_and_default_providers_are_not(run):
     run.resource(Op.DELETE, "kubernetes:core/v1:ConfigMap", "mine", metadata={"name": "by-hand", "namespace": "x"})
     assert text(run) == [
         "other resources",
-        "  + RandomPet  pet",
-        "  + kubernetes render@hub",
-        "  - ConfigMap  x/by-hand",
+        "  + Provider  render@hub",
+        "  + RandomPet pet",
+        "  - ConfigMap x/by-hand",
         "2 to create, 1 to delete, 0 unchanged; nothing has happened yet",
     ]
 
