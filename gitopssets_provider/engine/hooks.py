@@ -65,7 +65,7 @@ class Hooks:
         try:
             answer = self._stub(hook.callback.target).Invoke(call)
         except grpc.RpcError as error:
-            return str(getattr(error, "details", lambda: error)())
+            return str(getattr(error, "details", lambda: "")() or error)
         return resource_pb2.ResourceHookResponse.FromString(answer.response).error
 
     def _stub(self, target: str) -> Any:
