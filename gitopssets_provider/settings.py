@@ -16,10 +16,10 @@ from gitopssets_provider.model.deferred import Opaque
 from gitopssets_provider.model.validation import validate
 from gitopssets_provider.spec import HARD_LIMIT
 
-__all__ = ["NAMESPACE", "ClusterSettings", "Settings", "StackLimits"]
+__all__ = ["NAMESPACE", "SECRET_KEYS", "ClusterSettings", "Settings", "StackLimits"]
 
 NAMESPACE = "gitopssets"
-_SECRET_KEYS = ("credentials", "secrets")
+SECRET_KEYS = ("credentials", "secrets")
 _STRUCTURED = ("credentials", "limits", "secrets", "values")
 _STRUCTURED_OR_TEXT = ("clusters", "sets")
 
@@ -85,7 +85,7 @@ class Settings(Model):
         """
         problems = Problems()
         for key in sorted(set(secret_keys) & set(config)):
-            if key not in _SECRET_KEYS:
+            if key not in SECRET_KEYS:
                 remedy = f"move it to {NAMESPACE}:secrets"
                 problems.add(DefinitionError("holds a secret", remedy=remedy, path=key))
         with problems.catch():

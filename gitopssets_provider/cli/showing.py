@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import click
 
 from gitopssets_provider.cli.options import RunFlags
 from gitopssets_provider.cli.terminal import style_for
 from gitopssets_provider.engine.stack import Stack
-from gitopssets_provider.engine.step import Outcome
+from gitopssets_provider.engine.step import Diagnostic, Op, Outcome
+from gitopssets_provider.engine.urn import resource_name, resource_type
+from gitopssets_provider.engine.values import Secret
 from gitopssets_provider.report.digest import digest
 from gitopssets_provider.report.redaction import Scrubber
+from gitopssets_provider.report.subject import role_of
 from gitopssets_provider.report.text import TextOptions, TextReport
+from gitopssets_provider.settings import NAMESPACE, SECRET_KEYS
 
 __all__ = ["Showing"]
+
+# Pulumi's last word on a program that failed. Behind an error that says why, it says nothing.
+_PROGRAM_FAILED: Final = "an unhandled error occurred: program exited"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,30 +40,45 @@ class Showing:
         scrub = Scrubber.of([config, *(step.new.inputs for step in outcome.steps if step.new)])
         if self.flags.as_json:
             click.echo(digest(outcome, config, scrub, show_sames=self.flags.show_sames))
+            _tell(scrub(line) for line in _messages(outcome, ("error",)))
             return
         style = style_for(self.flags.colour)
         report = TextReport(outcome, TextOptions(self.flags.diff, self.flags.show_sames, style), unfinished)
         for line in report.lines():
             click.echo(line, color=True)
-        _tell_diagnostics(outcome, scrub)
-        if outcome.ok or applied:
+        _tell(scrub(line) for line in _messages(outcome, ("info", "info#err", "warning", "error")))
+        if outcome.ok or (applied and any(step.op is not Op.SAME for step in outcome.steps)):
             click.echo(report.summary(applied=applied), color=True)
 
     def _config(self) -> dict[str, Any]:
+        """Return the stack's configuration; what is meant to be secret is, encrypted or not."""
         configuration = self.stack.configuration
-        namespaces = dict.fromkeys(key.partition(":")[0] for key in configuration.recorded())
-        return {
-            f"{namespace}:{key}": value
-            for namespace in namespaces
-            for key, value in configuration.values(namespace).items()
-        }
+        values: dict[str, Any] = {}
+        for namespace in dict.fromkeys(key.partition(":")[0] for key in configuration.recorded()):
+            secret = SECRET_KEYS if namespace == NAMESPACE else ()
+            for key, value in configuration.values(namespace).items():
+                values[f"{namespace}:{key}"] = Secret(value) if key in secret else value
+        return values
 
 
-def _tell_diagnostics(outcome: Outcome, scrub: Scrubber) -> None:
-    """Print each message once, errors last; of one that came several times, how often."""
-    told = Counter((item.severity, scrub(item.message.strip())) for item in outcome.diagnostics)
-    for (severity, message), times in sorted(told.items(), key=lambda entry: entry[0][0] == "error"):
-        if severity == "debug" or not message:
-            continue
-        prefix = "warning: " if severity == "warning" else ""
-        click.echo(f"{prefix}{message}{f' ({times} times)' if times > 1 else ''}", err=True)
+def _tell(lines: Iterator[str]) -> None:
+    for line in lines:
+        click.echo(line, err=True)
+
+
+def _messages(outcome: Outcome, severities: tuple[str, ...]) -> Iterator[str]:
+    """Yield each message once, by rising severity; of one that came several times, how often."""
+    errors = sum(item.severity == "error" for item in outcome.diagnostics)
+    for severity in severities:
+        told = Counter(_text(item) for item in outcome.diagnostics if item.severity == severity)
+        for text, times in told.items():
+            if text and not (errors > 1 and text.startswith(_PROGRAM_FAILED)):
+                yield f"{text} ({times} times)" if times > 1 else text
+
+
+def _text(item: Diagnostic) -> str:
+    message = item.message.strip()
+    if item.severity == "warning":
+        return f"warning: {message}"
+    about_resource = item.severity == "error" and item.urn and role_of(item.urn) not in ("stack", "set")
+    return f"{resource_type(item.urn)} {resource_name(item.urn)}: {message}" if about_resource else message
