@@ -7,6 +7,7 @@ the parameters under one key, and an empty answer is an error unless ``allowEmpt
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from gitopssets_provider.documents.canonical import canonical_json
@@ -16,11 +17,16 @@ from gitopssets_provider.generators.compose import named
 from gitopssets_provider.generators.late import Late, bind, open_fields
 from gitopssets_provider.model.element import Element
 
-__all__ = ["check_cap", "depends_on_earlier", "expand", "expand_all", "path_of"]
+__all__ = ["check_cap", "depends_on_earlier", "expand", "expand_all", "expand_list", "path_of"]
 
 
 def expand_all(generators: Sequence[Generator], context: Context) -> list[Element]:
     """Return the elements of all generators in order. ``context.path`` is the list's own path (``generators``)."""
+    return expand_list(generators, replace(context, memory={}))
+
+
+def expand_list(generators: Sequence[Generator], context: Context) -> list[Element]:
+    """Return the elements of generators that stand in a list, within an expansion."""
     problems = Problems()
     parts: list[list[Element]] = []
     for index, generator in enumerate(generators):

@@ -54,5 +54,5 @@ def _objects(document: Any, place: str) -> list[Mapping[str, Any]]:
         raise SourceError(f"holds {shape_of(document)}, not an object or a list of objects", file=place)
     for index, item in enumerate(document):
         if not isinstance(item, Mapping):
-            raise SourceError(f"must be an object, not {shape_of(item)}", path=f"[{index}]", file=place)
+            raise SourceError(f"holds {shape_of(item)} at [{index}], not an object", file=place)
     return document

@@ -16,6 +16,7 @@ A match takes time linear in the pattern times the path, whatever either holds.
 from __future__ import annotations
 
 import fnmatch
+import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -24,7 +25,6 @@ from gitopssets_provider.errors import DefinitionError
 
 __all__ = ["Glob"]
 
-_WILDCARD = re.compile(r"[*?\[{]")
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _MAX_ALTERNATIVES = 100
 
@@ -36,16 +36,9 @@ class Glob:
     """A compiled pattern; raises ``DefinitionError`` where it is no pattern, or leaves the repository."""
 
     def __init__(self, pattern: str, *, dots: bool = False) -> None:
-        _check(pattern)
         self.pattern = pattern
-        path = pattern.removeprefix("./").rstrip("/")
         self._dots = dots
-        self._alternatives = [_compiled(alternative, dots=dots) for alternative in _alternatives(path, pattern)]
-
-    @property
-    def literal(self) -> bool:
-        """Say whether the pattern holds no wildcard."""
-        return not _WILDCARD.search(self.pattern)
+        self._alternatives = [_compiled(path, dots=dots) for path in _alternatives(pattern)]
 
     def matches(self, path: str) -> bool:
         """Say whether the pattern matches the whole path."""
@@ -70,30 +63,33 @@ class Glob:
         return self.pattern
 
 
-def _check(pattern: str) -> None:
+def _check(path: str, pattern: str) -> None:
+    """Refuse a path that is none; ``pattern`` is what it was written out from."""
     fact = remedy = ""
-    parts = pattern.split("/")
-    if not pattern.strip("/") or not pattern.strip():
+    parts = path.split("/")
+    if not path.strip("/ "):
         fact = "is empty"
-    elif pattern.startswith("/"):
+    elif path.startswith("/"):
         fact, remedy = "leads out of the repository", "write the path relative to the repository"
     elif ".." in parts:
         fact, remedy = "leads out of the repository", "a path has no '..' in it"
-    elif "\\" in pattern or any(ord(character) < 32 for character in pattern):
+    elif "\\" in path or any(ord(character) < 32 for character in path):
         fact, remedy = "holds a backslash or a control character", "separate folders by /, write [*] for a literal star"
     elif any("**" in part and part != "**" for part in parts):
         fact, remedy = "has ** beside other characters", "** stands alone between slashes, as in a/**/b"
     if fact:
-        raise DefinitionError(f'the path "{pattern[:200]}" {fact}' if pattern else "the path is empty", remedy=remedy)
+        raise DefinitionError(f"the path {json.dumps(pattern[:200], ensure_ascii=False)} {fact}", remedy=remedy)
 
 
-def _alternatives(path: str, pattern: str) -> list[str]:
-    """Write out ``{a,b}``, innermost braces first."""
-    found = [path]
+def _alternatives(pattern: str) -> list[str]:
+    """Write out ``{a,b}``, innermost braces first, and check each path that comes out."""
+    found = [pattern]
     while any(_BRACES.search(item) for item in found):
         found = list(dict.fromkeys(written for item in found for written in _written_out(item)))
         if len(found) > _MAX_ALTERNATIVES:
             raise DefinitionError(f'the path "{pattern[:200]}" has more than {_MAX_ALTERNATIVES} alternatives')
+    for path in found:
+        _check(path, pattern)
     return found
 
 

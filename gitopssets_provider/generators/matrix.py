@@ -11,7 +11,7 @@ from pydantic import Field
 from gitopssets_provider.errors import GitOpsSetsError, Problems
 from gitopssets_provider.generators.base import Context, Generator, register
 from gitopssets_provider.generators.compose import merge
-from gitopssets_provider.generators.expansion import check_cap, depends_on_earlier, expand, expand_all, path_of
+from gitopssets_provider.generators.expansion import check_cap, depends_on_earlier, expand, expand_list, path_of
 from gitopssets_provider.generators.registry import AnyGenerator
 from gitopssets_provider.model.base import SomeItems
 from gitopssets_provider.model.element import Element, Origin
@@ -102,4 +102,4 @@ class Concat(Generator):
 
     def expand(self, context: Context) -> list[Element]:
         """Return the elements of each part in order."""
-        return expand_all(self.generators, context.at(f"{context.path}.generators"))
+        return expand_list(self.generators, context.at(f"{context.path}.generators"))
