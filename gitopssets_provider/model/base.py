@@ -4,18 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from types import GenericAlias
-from typing import Annotated, Any, TypeVar, get_args
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, ValidationError
 from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema
+
+from gitopssets_provider.model.validation import wrong_fields
 
 __all__ = ["Items", "Model", "SomeItems"]
 
 T = TypeVar("T")
 
 
-class Model(BaseModel):
+if TYPE_CHECKING:
+    _Base = BaseModel
+else:
+
+    class _Telling(type(BaseModel)):
+        """Makes what is wrong with a value written in Python an error of ours, in the words of YAML."""
+
+        def __call__(cls, *args: Any, **fields: Any) -> Any:
+            try:
+                return super().__call__(*args, **fields)
+            except ValidationError as error:
+                raise wrong_fields(cls, fields, error) from None
+
+    class _Base(BaseModel, metaclass=_Telling):
+        pass
+
+
+class Model(_Base):
     """A frozen value whose fields are the keys of YAML (camelCase there, snake_case in Python)."""
 
     model_config = ConfigDict(

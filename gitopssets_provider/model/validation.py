@@ -18,7 +18,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from gitopssets_provider.errors import DefinitionError, GitOpsSetsError, Problem, did_you_mean
 from gitopssets_provider.model.deferred import Opaque
 
-__all__ = ["Finding", "findings", "nested", "path_text", "shape_of", "validate"]
+__all__ = ["Finding", "findings", "nested", "path_text", "shape_of", "validate", "wrong_fields"]
 
 M = TypeVar("M", bound=BaseModel)
 Location = tuple[str | int, ...]
@@ -58,6 +58,12 @@ def validate(model: type[M], value: Any) -> M:
     except ValidationError as error:
         problems = [finding.problem for finding in _told(model, value, error)]
     raise DefinitionError(problems=problems)
+
+
+def wrong_fields(model: type[BaseModel], fields: Mapping[str, Any], error: ValidationError) -> DefinitionError:
+    """Return what pydantic found in a value written in Python, whose fields are keywords."""
+    problems = [finding.problem for finding in _told(model, fields, error)]
+    return DefinitionError(problems=problems).at(file=f"{model.__name__}(...)")
 
 
 def findings(model: type[BaseModel], value: Any) -> list[Finding]:
@@ -211,9 +217,10 @@ def _one_of(at: Location, branches: list[Finding], value: Any) -> list[Finding]:
 def _keys_at(annotation: Any, location: Location) -> set[str]:
     """Return the keys that are known at a place, of every branch of a union."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        fields = {field.alias or name: field.annotation for name, field in annotation.model_fields.items()}
+        fields = annotation.model_fields
         if not location:
-            return set(fields)
-        return _keys_at(fields[str(location[0])], location[1:]) if location[0] in fields else set()
+            return {field.alias or name for name, field in fields.items()}
+        led = (field for name, field in fields.items() if location[0] in (name, field.alias))
+        return set().union(*(_keys_at(field.annotation, location[1:]) for field in led))
     step = 1 if location and isinstance(location[0], int) else 0
     return set().union(*(_keys_at(part, location[step:]) for part in get_args(annotation)))
