@@ -118,8 +118,9 @@ def _place(project: Project) -> tuple[Path, str]:
 
 def _reading(stream: IO[str], tell: Callable[[str], None]) -> threading.Thread:
     def read() -> None:
-        for line in stream:
-            tell(line.rstrip("\n"))
+        with stream:
+            for line in stream:
+                tell(line.rstrip("\n"))
 
     thread = threading.Thread(target=read, daemon=True)
     thread.start()
