@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from gitopssets_provider.documents.yaml_reader import read_yaml
 from gitopssets_provider.errors import DefinitionError, GitOpsSetsError, SourceError, did_you_mean
@@ -17,7 +17,15 @@ from gitopssets_provider.model.validation import validate
 from gitopssets_provider.sources.base import ClusterReader, GitReader, Sources, Tree
 from gitopssets_provider.sources.inventory import FixedClusters
 
-__all__ = ["FixtureFile", "GitRepository", "fixtures"]
+__all__ = ["Artifact", "FixtureFile", "GitRepository", "fixtures"]
+
+
+class Artifact(Model):
+    """What a repository was packed into; only its files count."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    files: Mapping[str, str] = Field(default_factory=dict)
 
 
 class GitRepository(Model):
@@ -31,20 +39,18 @@ class GitRepository(Model):
     url: str = ""
     revision: str = ""
     files: Mapping[str, str] = Field(default_factory=dict)
-    artifact: Mapping[str, Any] = Field(default_factory=dict)
+    artifact: Artifact = Artifact()
 
     @model_validator(mode="after")
     def _is_named(self) -> GitRepository:
         if not self.name and not self.url:
             raise ValueError("a repository has a name or a url")
-        if not all(isinstance(text, str) for text in self.texts.values()):
-            raise ValueError("files map paths to texts")
         return self
 
     @property
-    def texts(self) -> Mapping[str, Any]:
+    def texts(self) -> Mapping[str, str]:
         """Return the files, wherever they are written."""
-        return {**self.artifact.get("files", {}), **self.files}
+        return {**self.artifact.files, **self.files}
 
 
 class FixtureFile(Model):
