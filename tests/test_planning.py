@@ -14,12 +14,13 @@ from gitopssets_provider.model.cluster import Cluster
 from gitopssets_provider.model.deferred import Deferred, Opaque
 from gitopssets_provider.model.element import Element
 from gitopssets_provider.model.plan import Plan
+from gitopssets_provider.model.template import Template
 from gitopssets_provider.planning import Scope, plan
 from gitopssets_provider.settings import Settings, StackLimits
 from gitopssets_provider.sources.base import Sources
 from gitopssets_provider.sources.inventory import FixedClusters
 from gitopssets_provider.sources.live import live
-from gitopssets_provider.spec import Definition, define
+from gitopssets_provider.spec import Definition, define, load
 
 EAST = Cluster(name="east", labels={"env": "production"})
 WEST = Cluster(name="west", labels={"env": "production"})
@@ -39,7 +40,10 @@ def named(*names: str) -> list[dict[str, Any]]:
 
 def a_set(name: str = "app", *templates: Any, generators: Any = None, namespace: str = "", **spec: Any) -> Definition:
     bodies = [
-        template if callable(template) or "content" in template else {"content": template} for template in templates
+        template
+        if callable(template) or isinstance(template, Template) or "content" in template
+        else {"content": template}
+        for template in templates
     ]
     return define(
         name,
@@ -169,6 +173,44 @@ def test_what_a_function_raises_or_returns_wrongly_is_an_error_of_its_template()
         "templates[1].function: must return an object or a list of them, not a string",
         "templates[2].function.data.when: is a Python set, which JSON does not have; make it a string",
     ]
+
+
+def test_text_makes_any_number_of_documents_and_data_stays_data() -> None:
+    text = """
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: one-{{ name }}}
+data: {k: {{ value }}}
+{% if more %}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: two}
+{% endif %}
+"""
+    generators = [
+        {
+            "list": {
+                "elements": [{"name": "a", "value": "x: y # z", "more": True}, {"name": "b", "value": 1, "more": False}]
+            }
+        }
+    ]
+    template = Template(text=text)
+    found = planned(define("app", {"generators": generators, "templates": [template]}))
+    assert keys(found) == ["ConfigMap default/one-a", "ConfigMap default/two", "ConfigMap default/one-b"]
+    assert next(found.manifests()).object["data"] == {"k": "x: y # z"}
+
+
+def test_a_mistake_in_a_template_file_has_the_line_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / "sets").mkdir()
+    (tmp_path / "sets" / "app.yaml.j2").write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: {{ nmae }}}\n")
+    (tmp_path / "sets" / "app.yaml").write_text(
+        "apiVersion: gitopssets/v1\nkind: GitOpsSet\nmetadata: {name: app}\nspec:\n"
+        "  generators: [list: {elements: [{name: a}]}]\n  templates: [file: app.yaml.j2]\n"
+    )
+    (found,) = problems(*load("sets/app.yaml", root=tmp_path))
+    assert found.startswith("sets/app.yaml.j2:3: spec.templates[0]: ")
+    assert 'did you mean "name"?' in found
 
 
 # ------------------------------------------------------------------------------------------------ namespaces and names
@@ -566,6 +608,17 @@ def test_other_options_stay_options() -> None:
     assert "annotations" not in manifest.object["metadata"]
 
 
+def test_an_alias_may_hold_an_expression() -> None:
+    urn = "urn:pulumi:dev::shop::kubernetes:core/v1:ConfigMap::"
+    template = {"content": config_map(), "options": {"protect": True, "aliases": [urn + "{{ name }}", urn + "x"]}}
+    found = [manifest.options for manifest in planned(a_set("app", template)).manifests()]
+    assert [options.aliases for options in found] == [(urn + "a", urn + "x"), (urn + "b", urn + "x")]
+    assert all(options.protect for options in found)
+    template["options"] = {"aliases": [urn + "{{ nmae }}"]}
+    (problem,) = problems(a_set("app", template))
+    assert problem.startswith('GitOpsSet "app": spec.templates[0].options.aliases[0]: ')
+
+
 def test_common_metadata_is_on_every_object_and_wins() -> None:
     content = config_map("x", labels={"team": "a", "own": "1"})
     common = {"labels": {"team": "b"}, "annotations": {"env": "{{ stack.name }} {{ name }}"}}
@@ -602,6 +655,8 @@ def test_a_secret_becomes_a_deferred_leaf() -> None:
         ({"content": config_map("x", namespace="n-{{ secrets.password }}")}, "content.metadata.namespace"),
         ({"content": {**config_map("x"), "kind": "{{ secrets.password }}"}}, "content.kind"),
         ({"content": {**config_map("x"), "apiVersion": "{{ secrets.password }}"}}, "content.apiVersion"),
+        ({"content": {**config_map(), "metadata": "{{ secrets.password }}"}}, "content.metadata"),
+        ({"content": config_map("x", labels="{{ secrets.password }}")}, "content.metadata.labels"),
         ({"content": config_map("x"), "when": "secrets.password == 'x'"}, "when"),
         ({"content": config_map("x"), "target": "{{ secrets.password }}"}, "target"),
         ({"content": config_map("x"), "repeat": "secrets.password"}, "repeat"),

@@ -41,7 +41,7 @@ def assemble(owner: Owner, drafts: Sequence[Draft], elements: Sequence[Element],
             _resource_name(owner.resource, item, key),
             paths[item.template],
             elements[item.element].origin,
-            owner.templates[item.template].options,
+            item.options,
             waits.of(index),
             owner.other_sets[item.template],
         )

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from gitopssets_provider.errors import GitOpsSetsError, PlanError
 from gitopssets_provider.model.element import Element
+from gitopssets_provider.model.template import ObjectOptions
 from gitopssets_provider.rendering.findings import Findings
 from gitopssets_provider.rendering.metadata import Additions
 from gitopssets_provider.rendering.renderer import Rendered, Renderer
@@ -26,6 +27,7 @@ class Draft(NamedTuple):
     object: dict[str, Any]
     shape: Shape
     target: Target
+    options: ObjectOptions
     element: int
     template: int
 
@@ -63,7 +65,7 @@ class _Drafting:
             for rendered in renderer.render(element):
                 value = self._completed(rendered, element) if self._additions else rendered.object
                 if shape := self._shape(value, element, number, rendered.place):
-                    self.drafts.append(Draft(value, shape, rendered.target, index, number))
+                    self.drafts.append(Draft(value, shape, rendered.target, rendered.options, index, number))
         except GitOpsSetsError as error:
             self.findings.add(error.at(f"templates[{number}]"), element.origin)
 

@@ -16,7 +16,7 @@ from gitopssets_provider.model.template import ObjectOptions
 from gitopssets_provider.model.validation import path_text, shape_of
 from gitopssets_provider.templating import CompiledTemplate, Templating
 
-__all__ = ["Additions", "check_metadata", "option_annotations", "with_metadata"]
+__all__ = ["Additions", "check_metadata", "option_annotations", "unknown", "with_metadata"]
 
 _NAME = re.compile(r"[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
 _ENDS = "at most 63 letters, digits and '-', '_' or '.', with a letter or a digit at both ends"
@@ -86,11 +86,19 @@ def check_metadata(labels: Any, annotations: Any, problems: Problems) -> None:
         if values is None:
             continue
         if not isinstance(values, Mapping):
-            problems.add(PlanError(f"must be a mapping, not {shape_of(values)}", path=f"metadata.{path}"))
+            place = f"metadata.{path}"
+            wrong = PlanError(f"must be a mapping, not {shape_of(values)}", path=place)
+            problems.add(unknown(values, place) if isinstance(values, Deferred) else wrong)
             continue
         for key, value in values.items():
-            if wrong := _wrong_key(key) or wrong_value(value):
-                problems.add(PlanError(wrong, path=path_text(["metadata", path, key])))
+            if fact := _wrong_key(key) or wrong_value(value):
+                problems.add(PlanError(fact, path=path_text(["metadata", path, key])))
+
+
+def unknown(leaf: Deferred, path: str) -> PlanError:
+    """Return the error for a value that decides structure and is known only when objects are registered."""
+    remedy = "it may be a leaf of an object, and decides nothing"
+    return PlanError(f"{leaf.text} is not known while planning", remedy=remedy, path=path)
 
 
 @lru_cache(maxsize=4096)

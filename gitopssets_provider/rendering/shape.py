@@ -10,7 +10,7 @@ from gitopssets_provider.model.deferred import Deferred
 from gitopssets_provider.model.names import dns_label
 from gitopssets_provider.model.validation import shape_of
 from gitopssets_provider.rendering.kinds import Kind, is_list, kind_of
-from gitopssets_provider.rendering.metadata import check_metadata
+from gitopssets_provider.rendering.metadata import check_metadata, unknown
 
 __all__ = ["Shape", "Shapes"]
 
@@ -48,8 +48,7 @@ class Shapes:
 
 def _metadata(metadata: Any, kind: Kind | None, problems: Problems) -> tuple[str, str]:
     if type(metadata) is not dict:
-        fact = "is missing" if metadata is None else f"must be a mapping, not {shape_of(metadata)}"
-        problems.add(PlanError(fact, path="metadata"))
+        problems.add(_no_mapping(metadata, "metadata"))
         return "", ""
     name = _word(metadata, "name", "metadata.", problems)
     namespace = _word(metadata, "namespace", "metadata.", problems) if metadata.get("namespace") else ""
@@ -62,13 +61,20 @@ def _metadata(metadata: Any, kind: Kind | None, problems: Problems) -> tuple[str
     return name, namespace
 
 
+def _no_mapping(value: Any, path: str) -> PlanError:
+    if isinstance(value, Deferred):
+        return unknown(value, path)
+    return PlanError("is missing" if value is None else f"must be a mapping, not {shape_of(value)}", path=path)
+
+
 def _word(mapping: Mapping[str, Any], key: str, path: str, problems: Problems) -> str:
     value = mapping.get(key)
     if type(value) is str and value:
         return value
     if isinstance(value, Deferred):
-        fact, remedy = f"{value.text} is not known while planning", "it may stand in other leaves, never here"
-    elif value is None or value == "":
+        problems.add(unknown(value, path + key))
+        return ""
+    if value is None or value == "":
         fact, remedy = "is missing", ""
         if key == "name" and "generateName" in mapping:
             remedy = "generateName is not supported: a name must stay the same from run to run"

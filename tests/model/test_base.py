@@ -43,7 +43,7 @@ def test_a_list_that_must_hold_something_is_told_apart_from_one_with_a_bad_item(
             lambda: ObjectOptions(ignore_changes="x", wait_for=3),  # type: ignore[arg-type]
             [
                 "ObjectOptions(...): ignore_changes: must be a list, not a string",
-                "ObjectOptions(...): wait_for: expected true, false, or a list of conditions",
+                "ObjectOptions(...): wait_for: must be true, false, or a list of conditions",
             ],
         ),
         (
