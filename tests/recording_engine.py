@@ -13,7 +13,7 @@ from typing import Any
 import grpc
 import pulumi
 from google.protobuf import empty_pb2, json_format, struct_pb2
-from pulumi.runtime.proto import engine_pb2_grpc, resource_pb2, resource_pb2_grpc
+from pulumi.runtime.proto import engine_pb2_grpc, provider_pb2, resource_pb2, resource_pb2_grpc
 
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -50,7 +50,7 @@ class Run:
 
 
 class Monitor(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grpc.EngineServicer):
-    def __init__(self, prefix: str, prior: dict[str, Any], unknown: tuple[str, ...], preview: bool) -> None:
+    def __init__(self, prefix: str, prior: dict[str, Any] | str, unknown: tuple[str, ...], preview: bool) -> None:
         self.prefix = prefix
         self.prior = prior
         self.unknown = unknown
@@ -59,15 +59,20 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grpc.EngineS
         self.urns: set[str] = set()
         self.root = ""
 
+    def GetDeploymentInfo(self, request, context):  # noqa: N802
+        context.abort(grpc.StatusCode.UNIMPLEMENTED, "ask for each feature")
+
     def SupportsFeature(self, request, context):  # noqa: N802
         return resource_pb2.SupportsFeatureResponse(hasSupport=True)
 
     def Invoke(self, request, context):  # noqa: N802
         self.run.invokes.append((request.tok, json_format.MessageToDict(request.args)))
+        if isinstance(self.prior, str):
+            context.abort(grpc.StatusCode.UNKNOWN, self.prior)
         answer = struct_pb2.Struct()
         resources = {urn: {"type": urn.split("::")[2], "outputs": outputs} for urn, outputs in self.prior.items()}
         answer.update({"name": request.args["stackName"], "outputs": resources})
-        return resource_pb2.InvokeResponse(**{"return": answer})
+        return provider_pb2.InvokeResponse(**{"return": answer})
 
     def RegisterResource(self, request, context):  # noqa: N802
         chain = request.parent.split("::")[2] if request.parent else ""
@@ -113,8 +118,8 @@ def run(
 ) -> Run:
     """Run a program as the language host does; what it raises ends up in ``error``.
 
-    ``config`` are stack settings (structured ones are handed over as JSON), ``prior`` the state as outputs by URN,
-    ``unknown`` names of resources whose outputs are not known yet.
+    ``config`` are stack settings (structured ones are handed over as JSON), ``prior`` the state as outputs by URN (or
+    why it cannot be read), ``unknown`` names of resources whose outputs are not known yet.
     """
     monitor = Monitor(f"urn:pulumi:{stack}::{project}::", prior or {}, unknown, preview)
     server = grpc.server(futures.ThreadPoolExecutor(max_workers=8))
@@ -153,5 +158,5 @@ def run(
     except Exception as error:
         monitor.run.error = error
     finally:
-        server.stop(None).wait()
+        server.stop(1).wait()
     return monitor.run
