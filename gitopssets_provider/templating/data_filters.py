@@ -34,7 +34,7 @@ _KEPT: Final = frozenset(
 def _integer(value: Any, default: int = 0, base: int = 10) -> int:
     """Return the whole number that a text says, or ``default``."""
     if isinstance(value, str) and len(value) > 70:
-        return default
+        raise Fault("has too many digits for a number")
     number: int = BUILTIN_FILTERS["int"](value, default, base)
     if abs(number) >= 2**64:
         raise Fault("is a number of more than 64 bits")
@@ -43,7 +43,13 @@ def _integer(value: Any, default: int = 0, base: int = 10) -> int:
 
 def _sum(value: Iterable[Any], attribute: str | None = None, start: float = 0) -> float:
     """Return the sum of the numbers of a list; of mappings, take one attribute of each."""
-    return sum((item if attribute is None else item[attribute] for item in value), start)
+    total = start
+    for item in value:
+        number = item if attribute is None else item[attribute]
+        if not isinstance(number, int | float):
+            raise Fault(f"sum needs numbers, not {kind_of(number)}")
+        total += number
+    return total
 
 
 def _boolean(value: Any) -> bool:

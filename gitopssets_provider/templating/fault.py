@@ -103,6 +103,8 @@ def explain(error: BaseException, names: Mapping[str, Any]) -> Fault:
         return Fault(f"is no template: {error.message}", line=error.lineno)
     if isinstance(error, RecursionError | MemoryError | SyntaxError):
         return Fault("is too deeply nested")
+    if isinstance(error, KeyError):
+        return Fault(f'there is no key "{error.args[0]}"')
     if isinstance(error, ZeroDivisionError):
         return Fault("divides by zero")
     text = _ADDRESS.sub("", str(error)) or type(error).__name__

@@ -14,7 +14,7 @@ from gitopssets_provider.templating.limits import check_items, check_text
 __all__ = ["OPERATORS", "binary", "format_text", "unary"]
 
 _MAX_NUMBER: Final = 2**64
-_WIDTH: Final = re.compile(r"%[^%a-zA-Z]*?(\*|[0-9]{3,})")
+_WIDTH: Final = re.compile(r"%(?:\([^)]*\))?[^%a-zA-Z]*?(\*|[0-9]{3,})")
 
 
 def binary(symbol: str, left: Any, right: Any) -> Any:

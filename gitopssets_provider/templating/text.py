@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 
 from jinja2 import Template, nodes
 
-from gitopssets_provider.documents.incoming import at_line, decode
+from gitopssets_provider.documents.incoming import decode
 from gitopssets_provider.documents.yaml_reader import YamlFault, parse_yaml, read_scalar
 from gitopssets_provider.documents.yaml_types import ScalarError
 from gitopssets_provider.errors import DefinitionError, TemplateError
@@ -35,13 +35,13 @@ __all__ = ["TextTemplate"]
 _MAX_SKELETONS: Final = 64
 # An encoded text waits for the leaf that it fills.
 _SETTLED: Final = frozenset({str, int, bool, type(None), Encoded})
-_ALLOWED: Final = (nodes.Output, nodes.If, nodes.For, nodes.Assign)
+_ALLOWED: Final = (nodes.Output, nodes.If, nodes.For, nodes.Assign, nodes.Scope)
 _WORDS: Final = {
     "AssignBlock": "block set",
     "CallBlock": "call",
     "FilterBlock": "filter",
     "FromImport": "import",
-    "Scope": "autoescape",
+    "ScopedEvalContextModifier": "autoescape",
 }
 _STATEMENTS: Final = "a text template has output, if, for and set; data would not survive others"
 _STRUCTURE: Final = "data fills values and parts of strings, it adds no keys and no lines: write `key: {{ value }}`"
@@ -174,22 +174,23 @@ class TextTemplate:
         except DefinitionError as error:
             raise TemplateError(problems=error.problems) from None
         except Fault as fault:
-            raise self._error(fault, fault.line or 1) from None
+            raise self._error(fault, fault.line) from None
         return tree
 
     def _compiled(self, tree: nodes.Template) -> Template:
         try:
             return compiled(self._sandbox, tree)
         except Fault as fault:
-            raise self._error(fault, fault.line or 1) from None
+            raise self._error(fault, fault.line) from None
 
     def _error(self, fault: Fault, line: int) -> TemplateError:
         path, file = self._place(line)
         return fault.at(path, file=file)
 
     def _place(self, line: int) -> tuple[str, str]:
-        """Return path and file of a line."""
-        return ("", at_line(self._file, line)) if self._file else (f"text:{line}", "")
+        """Return path and file of a line; of the whole text where the line is not known."""
+        at = f":{line}" if line else ""
+        return ("", f"{self._file}{at}") if self._file else (f"text{at}", "")
 
 
 def _describe(tree: nodes.Template, source: str) -> list[_Output]:
