@@ -20,7 +20,7 @@ def main() -> None:
     chosen = parser.parse_args()
     if len(chosen.rows) == 1:
         row = ROWS[chosen.rows[0]]
-        print_figures(row.TITLE, row.measure(small=chosen.small))
+        print_figures(row.TITLE, row.measure(small=chosen.small), judge=not chosen.small)
         return
     size = ["--small"] if chosen.small else []
     for name in chosen.rows or ROWS:  # each in a process of its own: memory and garbage of one are nothing to the next

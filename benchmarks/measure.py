@@ -77,13 +77,14 @@ def largest_child() -> int:
     return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * _RSS_UNIT
 
 
-def print_figures(title: str, figures: Iterable[Figure | str]) -> None:
-    """Print a table of figures, and what is said about them."""
+def print_figures(title: str, figures: Iterable[Figure | str], *, judge: bool) -> None:
+    """Print a table of figures, and what is said about them; ``judge`` says whether they keep their bounds."""
     print(f"\n{title}")
     for figure in figures:
         if isinstance(figure, str):
             print(f"  {figure}")
             continue
         bound = "" if figure.bound is None else f"at most {figure.bound:g}"
-        line = f"  {figure.what:<58} {figure.value:>10.3g} {figure.unit:<12} {bound:<14} {figure.verdict}"
+        verdict = figure.verdict if judge else ""
+        line = f"  {figure.what:<58} {figure.value:>10.3g} {figure.unit:<12} {bound:<14} {verdict}"
         print(line.rstrip(), flush=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import click
 
@@ -47,7 +48,11 @@ class Runs:
             if not confirm(f"Do this to {self.stack.name}?"):
                 click.echo("nothing was done", err=True)
                 return 0
-        return self._apply("up", lambda watch: operations.up(self.stack, self._options, watch))
+        outcome = self._apply("up", lambda watch: operations.up(self.stack, self._options, watch))
+        if outcome.ok and not self.flags.as_json:
+            for folder in _rendered(outcome.snapshot):
+                click.echo(f"rendered manifests: {folder}")
+        return _status(outcome)
 
     def destroy(self, *, ask: bool) -> int:
         """Delete what the stack has made."""
@@ -61,12 +66,12 @@ class Runs:
             if not confirm(f"Delete all of this from {self.stack.name}?"):
                 click.echo("nothing was done", err=True)
                 return 0
-        return self._apply("destroy", lambda watch: operations.destroy(self.stack, self._options, watch))
+        return _status(self._apply("destroy", lambda watch: operations.destroy(self.stack, self._options, watch)))
 
-    def _apply(self, verb: str, operation: Callable[[Watch], Outcome]) -> int:
+    def _apply(self, verb: str, operation: Callable[[Watch], Outcome]) -> Outcome:
         outcome, watch = self._run(verb, operation)
         self._showing.show(outcome, applied=True, unfinished=watch.unfinished)
-        return _status(outcome)
+        return outcome
 
     def _run(self, verb: str, operation: Callable[[Watch], Outcome]) -> tuple[Outcome, Watch]:
         with activity(f"{verb}: {self.stack.name}") as tell:
@@ -80,6 +85,13 @@ class Runs:
     @property
     def _showing(self) -> Showing:
         return Showing(self.stack, self.flags)
+
+
+def _rendered(snapshot: Snapshot) -> list[str]:
+    """Return the folders that manifests were rendered into; of the folders of several clusters the one around them."""
+    folders = [resource.inputs.get("renderYamlToDirectory") for resource in snapshot.resources]
+    found = {folder for folder in folders if isinstance(folder, str)}
+    return sorted({str(Path(folder).parent) if len(found) > 1 else folder for folder in found})
 
 
 def _changes(outcome: Outcome) -> bool:

@@ -76,7 +76,8 @@ def test_a_stack_is_previewed_applied_changed_and_destroyed(project, call):
 
     done = call("up", "--stack", "dev", "--yes")
     assert done.status == 0
-    assert done.out.splitlines()[-1].startswith("3 created, 0 unchanged in ")
+    assert done.out.splitlines()[-2].startswith("3 created, 0 unchanged in ")
+    assert done.out.splitlines()[-1] == "rendered manifests: rendered/default"
     files = ["v1-configmap-podinfo-podinfo-eu.yaml", "v1-configmap-podinfo-podinfo-us.yaml"]
     assert rendered(project) == files
     assert "hush" not in done.out + done.err
