@@ -79,6 +79,6 @@ def _word(mapping: Mapping[str, Any], key: str, path: str, problems: Problems) -
         if key == "name" and "generateName" in mapping:
             remedy = "generateName is not supported: a name must stay the same from run to run"
     else:
-        fact, remedy = f"must be a string, not {shape_of(value)}", "quote it"
+        fact, remedy = f"must be a string, not {shape_of(value)}", "quote it, or use | string in the expression"
     problems.add(PlanError(fact, remedy=remedy, path=path + key))
     return ""
