@@ -27,13 +27,12 @@ _STRUCTURED_OR_TEXT = ("clusters", "sets")
 class ClusterSettings(Model):
     """Where the stack's clusters are listed: an inventory file, or the contexts of a kubeconfig.
 
-    A plain string is the path of an inventory. Paths are relative to the project. ``contexts`` chooses among the
-    contexts of ``kubeconfig``; absent, all of them are clusters.
+    A plain string is the path of an inventory. Paths are relative to the project.
     """
 
-    inventory: str = ""
-    kubeconfig: str = ""
-    contexts: Items[str] = ()
+    inventory: str = Field(default="", description="A file that lists the clusters.")
+    kubeconfig: str = Field(default="", description="A kubeconfig whose contexts are the clusters.")
+    contexts: Items[str] = Field(default=(), description="Which of its contexts are clusters. Default: all of them.")
 
     @model_validator(mode="after")
     def _exactly_one(self) -> ClusterSettings:
@@ -47,8 +46,8 @@ class ClusterSettings(Model):
 class StackLimits(Model):
     """Upper bounds for every set of the stack, and what a set gets that says nothing of its own."""
 
-    max_elements: int | None = Field(default=None, ge=1, le=HARD_LIMIT)
-    max_objects: int | None = Field(default=None, ge=1, le=HARD_LIMIT)
+    max_elements: int | None = Field(default=None, ge=1, le=HARD_LIMIT, description="The most elements of a set.")
+    max_objects: int | None = Field(default=None, ge=1, le=HARD_LIMIT, description="The most objects of a set.")
 
 
 def _one_or_many(value: Any) -> Any:
@@ -60,21 +59,31 @@ def _inventory(value: Any) -> Any:
 
 
 class Settings(Model):
-    """The configuration of one stack.
+    """The configuration of one stack, in the namespace ``gitopssets``."""
 
-    ``sets`` are definition files or globs, relative to the project. ``render`` is a folder to write manifests to
-    instead of applying them to live clusters. ``values`` and ``secrets`` are what templates see under these names.
-    ``credentials`` say, by host, what to present to a git server.
-    """
-
-    sets: Annotated[Items[str], BeforeValidator(_one_or_many)] = ()
-    clusters: Annotated[ClusterSettings | None, BeforeValidator(_inventory)] = None
-    default_cluster: str = ""
-    render: str = ""
-    values: Mapping[str, Any] = Field(default_factory=dict)
-    secrets: Mapping[str, Any] = Field(default_factory=dict, repr=False)
-    limits: StackLimits = StackLimits()
-    credentials: Mapping[str, Credential] = Field(default_factory=dict, repr=False)
+    sets: Annotated[Items[str], BeforeValidator(_one_or_many)] = Field(
+        default=(), description="Definition files or globs, relative to the project."
+    )
+    clusters: Annotated[ClusterSettings | None, BeforeValidator(_inventory)] = Field(
+        default=None, description="Where the stack's clusters are listed; a plain string is an inventory file."
+    )
+    default_cluster: str = Field(
+        default="", description="The cluster that objects without a target go to. Default: whatever is current."
+    )
+    render: str = Field(
+        default="",
+        description="A folder to write manifests to, one folder a cluster, instead of applying them to live clusters.",
+    )
+    values: Mapping[str, Any] = Field(default_factory=dict, description="What templates see as values.")
+    secrets: Mapping[str, Any] = Field(
+        default_factory=dict,
+        repr=False,
+        description="What templates see as secrets: usable in leaves of objects, and nowhere else.",
+    )
+    limits: StackLimits = Field(default=StackLimits(), description="Upper bounds for the limits of every set.")
+    credentials: Mapping[str, Credential] = Field(
+        default_factory=dict, repr=False, description="By host, what to present to a git server."
+    )
 
     @classmethod
     def parse(cls, config: Mapping[str, Any], *, file: str, secret_keys: Collection[str] = ()) -> Settings:

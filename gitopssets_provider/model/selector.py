@@ -15,9 +15,9 @@ __all__ = ["LabelSelector", "LabelSelectorRequirement"]
 class LabelSelectorRequirement(Model):
     """One row of ``matchExpressions``; ``In`` and ``NotIn`` take values, ``Exists`` and ``DoesNotExist`` take none."""
 
-    key: str = Field(min_length=1)
-    operator: Literal["In", "NotIn", "Exists", "DoesNotExist"]
-    values: Items[str] = ()
+    key: str = Field(min_length=1, description="A label.")
+    operator: Literal["In", "NotIn", "Exists", "DoesNotExist"] = Field(description="How it is compared.")
+    values: Items[str] = Field(default=(), description="What it is compared with, for In and NotIn.")
 
     @model_validator(mode="after")
     def _values_fit_operator(self) -> LabelSelectorRequirement:
@@ -43,8 +43,8 @@ class LabelSelectorRequirement(Model):
 class LabelSelector(Model):
     """Kubernetes' label selector: all of its rows must hold; an empty one matches everything."""
 
-    match_labels: dict[str, str] = Field(default_factory=dict)
-    match_expressions: Items[LabelSelectorRequirement] = ()
+    match_labels: dict[str, str] = Field(default_factory=dict, description="Labels and their values.")
+    match_expressions: Items[LabelSelectorRequirement] = Field(default=(), description="Rows that must hold as well.")
 
     def matches(self, labels: Mapping[str, str]) -> bool:
         """Say whether the labels fulfil every row."""

@@ -20,16 +20,21 @@ HARD_LIMIT = 1_000_000
 
 
 class Limits(Model):
-    """Bounds of one set: beyond them nothing is registered. A stack's own ``limits`` are upper bounds of these.
+    """Bounds of one set: beyond them nothing is registered. A stack's own ``limits`` are upper bounds of these."""
 
-    ``allowEmpty`` says whether a set may come out without any object. Absent: only where a generator that says
-    ``allowEmpty`` yields nothing. ``true``: also where the templates leave out every element. ``false``: never.
-    """
-
-    min_elements: int = Field(default=0, ge=0, le=HARD_LIMIT)
-    max_elements: int | None = Field(default=None, ge=1, le=HARD_LIMIT)
-    max_objects: int | None = Field(default=None, ge=1, le=HARD_LIMIT)
-    allow_empty: bool | None = None
+    min_elements: int = Field(default=0, ge=0, le=HARD_LIMIT, description="The fewest elements that are plausible.")
+    max_elements: int | None = Field(
+        default=None, ge=1, le=HARD_LIMIT, description="The most elements. Default: the stack's limit, else 1,000."
+    )
+    max_objects: int | None = Field(
+        default=None, ge=1, le=HARD_LIMIT, description="The most objects. Default: the stack's limit, else 5,000."
+    )
+    allow_empty: bool | None = Field(
+        default=None,
+        description="Whether the set may come out without any object. Default: only where a generator that says "
+        "allowEmpty yields nothing. true: also where any of its generators does, or where templates leave out every "
+        "element. false: never.",
+    )
 
     @model_validator(mode="after")
     def _ordered(self) -> Limits:
@@ -41,8 +46,8 @@ class Limits(Model):
 class CommonMetadata(Model):
     """Labels and annotations for every object of a set; they win over those of a template. May hold expressions."""
 
-    labels: Mapping[str, str] = Field(default_factory=dict)
-    annotations: Mapping[str, str] = Field(default_factory=dict)
+    labels: Mapping[str, str] = Field(default_factory=dict, description="Labels.")
+    annotations: Mapping[str, str] = Field(default_factory=dict, description="Annotations.")
 
 
 def _template(value: Any) -> Any:
@@ -56,16 +61,17 @@ else:  # a function becomes a template as it is read, so that an error's place n
 
 
 class GitOpsSetSpec(Model):
-    """What a set is made of.
+    """What a set is made of: generators yield elements, templates make objects of each element."""
 
-    ``generators`` yield elements, one generator after the other; each template makes objects of each element.
-    In Python a template may also be a function that takes an element and returns an object, or several.
-    """
-
-    generators: SomeItems[AnyGenerator]
-    templates: SomeItems[AnyTemplate]
-    limits: Limits = Limits()
-    common_metadata: CommonMetadata = CommonMetadata()
+    generators: SomeItems[AnyGenerator] = Field(description="What yields the elements, one after the other.")
+    templates: SomeItems[AnyTemplate] = Field(
+        description="What becomes objects, for each element. In Python also a function from an element to an object, "
+        "or to several."
+    )
+    limits: Limits = Field(default=Limits(), description="How many elements and objects there may be.")
+    common_metadata: CommonMetadata = Field(
+        default=CommonMetadata(), description="Labels and annotations for every object of the set."
+    )
 
 
 @dataclass(frozen=True)

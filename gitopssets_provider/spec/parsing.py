@@ -26,17 +26,17 @@ KIND = "GitOpsSet"
 class Metadata(Model):
     """The name of a set, and the namespace for those of its objects that name none."""
 
-    name: str = Field(min_length=1)
-    namespace: str = ""
+    name: str = Field(min_length=1, description="The name, a DNS name.")
+    namespace: str = Field(default="", description="The namespace of objects that name none. Default: default.")
 
 
 class SetDocument(Model):
     """One YAML document: a set in the format ``gitopssets/v1``."""
 
-    api_version: Literal["gitopssets/v1"]
-    kind: Literal["GitOpsSet"]
-    metadata: Metadata
-    spec: GitOpsSetSpec
+    api_version: Literal["gitopssets/v1"] = Field(description="The format.")
+    kind: Literal["GitOpsSet"] = Field(description="What the document is.")
+    metadata: Metadata = Field(description="The name of the set.")
+    spec: GitOpsSetSpec = Field(description="What the set is made of.")
 
 
 def parse(document: Any, *, file: str = "", folder: Path | None = None, root: Path | None = None) -> Definition:

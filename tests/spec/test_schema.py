@@ -104,3 +104,15 @@ def test_the_schema_refuses_what_the_parser_refuses(spec: dict[str, Any]) -> Non
     with pytest.raises(Exception, match="spec"):
         parse(document(**spec))
     assert wrong(document(**spec)) != []
+
+
+def test_every_field_that_an_editor_shows_is_described() -> None:
+    document = schema()
+    parts = {"GitOpsSet": document, **document["$defs"]}
+    missing = [
+        f"{part}.{key}"
+        for part, body in parts.items()
+        for key, value in body.get("properties", {}).items()
+        if not value.get("description")
+    ]
+    assert missing == []
