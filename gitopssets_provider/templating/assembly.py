@@ -124,7 +124,7 @@ def _text(leaf: Leaf) -> Build:
             return join(parts)
         except Fault as fault:
             if any(isinstance(part, Deferred) for part in parts):
-                return deferred_join(parts, leaf.source)
+                return deferred_join(parts, leaf.source, leaf.error)
             raise leaf.error(fault) from None
 
     return build

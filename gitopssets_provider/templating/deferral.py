@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from gitopssets_provider.errors import TemplateError
 from gitopssets_provider.model.deferred import Deferred, Opaque
 from gitopssets_provider.templating.expressions import Path
+from gitopssets_provider.templating.fault import Fault
 from gitopssets_provider.templating.results import join
 
 __all__ = ["defer", "deferred_join", "deferred_leaves", "mapped", "reached"]
@@ -85,13 +87,16 @@ def mapped(leaf: Deferred, change: Callable[[Any], Any]) -> Deferred:
     return Deferred(leaf.inputs, lambda values: change(leaf.evaluate(values)), leaf.text)
 
 
-def deferred_join(parts: Sequence[Any], text: str) -> Deferred:
-    """Return the text that waits for the parts that do."""
+def deferred_join(parts: Sequence[Any], text: str, error: Callable[[Fault], TemplateError]) -> Deferred:
+    """Return the text that waits for the parts that do; ``error`` knows the place of what goes wrong then."""
     inputs = {id(opaque): opaque for part in parts if isinstance(part, Deferred) for opaque in part.inputs}
 
     def resolve(values: Sequence[Any]) -> str:
         known = dict(zip(inputs, values, strict=True))
-        return join(_resolved(part, known) for part in parts)
+        try:
+            return join(_resolved(part, known) for part in parts)
+        except Fault as fault:
+            raise error(fault) from None
 
     return Deferred(tuple(inputs.values()), resolve, text)
 
