@@ -25,7 +25,7 @@ def report_fault(fault: BaseException) -> int:
             click.echo(one_line(problem), err=True)
         return fault.exit_code
     if isinstance(fault, (KeyboardInterrupt, click.Abort)):
-        click.echo("interrupted", err=True)
+        click.echo(str(fault) or "interrupted", err=True)
         return INTERRUPTED
     if isinstance(fault, click.UsageError):
         click.echo(_usage(fault), err=True)

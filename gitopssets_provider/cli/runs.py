@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 import click
 
@@ -17,9 +18,22 @@ from gitopssets_provider.engine import operations
 from gitopssets_provider.engine.operations import RunOptions
 from gitopssets_provider.engine.resource import Snapshot
 from gitopssets_provider.engine.stack import Stack
-from gitopssets_provider.engine.step import Op, Outcome
+from gitopssets_provider.engine.step import Listener, Outcome
 
 __all__ = ["Runs"]
+
+
+class _Operation(Protocol):
+    def __call__(self, stack: Stack, options: RunOptions, listener: Listener, /) -> Outcome: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What came of a question: whether to go on, else how the command ends, and which changes were agreed to."""
+
+    go_on: bool
+    status: int = 0
+    changes: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,26 +43,23 @@ class Runs:
     stack: Stack
     flags: RunFlags
     expect_no_changes: bool = False
+    run_program: bool = False
 
     def preview(self, *, against: Snapshot | None = None) -> int:
         """Show what `up` would do."""
-        outcome, _ = self._run(
-            "preview", lambda watch: operations.preview(self.stack, self._options, watch, against=against)
-        )
+        with activity(f"preview: {self.stack.name}") as tell:
+            outcome = operations.preview(self.stack, self._options, Watch(tell, "preview"), against=against)
         self._showing.show(outcome, applied=False)
         return _status(outcome)
 
     def up(self, *, ask: bool) -> int:
         """Make the stack what its program says."""
+        answer = _Answer(go_on=True)
         if ask:
-            outcome, _ = self._run("preview", lambda watch: operations.preview(self.stack, self._options, watch))
-            self._showing.show(outcome, applied=False)
-            if not outcome.ok or not _changes(outcome):
-                return _status(outcome)
-            if not confirm(f"Do this to {self.stack.name}?"):
-                click.echo("nothing was done", err=True)
-                return 0
-        outcome = self._apply("up", lambda watch: operations.up(self.stack, self._options, watch))
+            answer = self._ask(operations.preview, f"Do this to {self.stack.name}?", when_nothing_changes=True)
+        if not answer.go_on:
+            return answer.status
+        outcome = self._apply("up", operations.up, answer)
         if outcome.ok and not self.flags.as_json:
             for folder in _rendered(outcome.snapshot):
                 click.echo(f"rendered manifests: {folder}")
@@ -56,31 +67,43 @@ class Runs:
 
     def destroy(self, *, ask: bool) -> int:
         """Delete what the stack has made."""
+        answer = _Answer(go_on=True)
         if ask:
-            outcome, _ = self._run(
-                "preview", lambda watch: operations.preview_destroy(self.stack, self._options, watch)
-            )
-            self._showing.show(outcome, applied=False)
-            if not outcome.ok or not _changes(outcome):
-                return _status(outcome)
-            if not confirm(f"Delete all of this from {self.stack.name}?"):
-                click.echo("nothing was done", err=True)
-                return 0
-        return _status(self._apply("destroy", lambda watch: operations.destroy(self.stack, self._options, watch)))
+            question = f"Delete all of this from {self.stack.name}?"
+            answer = self._ask(operations.preview_destroy, question, when_nothing_changes=False)
+        return _status(self._apply("destroy", operations.destroy, answer)) if answer.go_on else answer.status
 
-    def _apply(self, verb: str, operation: Callable[[Watch], Outcome]) -> Outcome:
-        outcome, watch = self._run(verb, operation)
-        self._showing.show(outcome, applied=True, unfinished=watch.unfinished)
+    def _ask(self, preview: _Operation, question: str, *, when_nothing_changes: bool) -> _Answer:
+        """Show a preview and ask; where it shows nothing to decide there is no question."""
+        with activity(f"preview: {self.stack.name}") as tell:
+            outcome = preview(self.stack, self._options, Watch(tell, "preview"))
+        changes = self._showing.show(outcome, applied=False)
+        if not outcome.ok:
+            return _Answer(go_on=False, status=_status(outcome))
+        if not changes:
+            return _Answer(go_on=when_nothing_changes, changes=outcome.changes)
+        if confirm(question):
+            return _Answer(go_on=True, changes=outcome.changes)
+        click.echo("nothing was done", err=True)
+        return _Answer(go_on=False)
+
+    def _apply(self, verb: str, operation: _Operation, answer: _Answer) -> Outcome:
+        try:
+            with activity(f"{verb}: {self.stack.name}") as tell:
+                watch = Watch(tell, verb)
+                outcome = operation(self.stack, self._options, watch)
+        except KeyboardInterrupt:
+            told = f"interrupted; the state holds what was done, and the next `gitopssets {verb}` goes on from there"
+            raise KeyboardInterrupt(told) from None
+        seen = outcome.ok and outcome.changes == answer.changes
+        self._showing.show(outcome, applied=True, unfinished=watch.unfinished, brief=seen)
         return outcome
-
-    def _run(self, verb: str, operation: Callable[[Watch], Outcome]) -> tuple[Outcome, Watch]:
-        with activity(f"{verb}: {self.stack.name}") as tell:
-            watch = Watch(tell, verb)
-            return operation(watch), watch
 
     @property
     def _options(self) -> RunOptions:
-        return RunOptions(targets=self.flags.targets, expect_no_changes=self.expect_no_changes)
+        return RunOptions(
+            targets=self.flags.targets, expect_no_changes=self.expect_no_changes, run_program=self.run_program
+        )
 
     @property
     def _showing(self) -> Showing:
@@ -92,10 +115,6 @@ def _rendered(snapshot: Snapshot) -> list[str]:
     folders = [resource.inputs.get("renderYamlToDirectory") for resource in snapshot.resources]
     found = {folder for folder in folders if isinstance(folder, str)}
     return sorted({str(Path(folder).parent) if len(found) > 1 else folder for folder in found})
-
-
-def _changes(outcome: Outcome) -> bool:
-    return any(step.op is not Op.SAME for step in outcome.steps)
 
 
 def _status(outcome: Outcome) -> int:

@@ -12,7 +12,7 @@ import click
 from gitopssets_provider.cli.options import RunFlags
 from gitopssets_provider.cli.terminal import style_for
 from gitopssets_provider.engine.stack import Stack
-from gitopssets_provider.engine.step import Diagnostic, Op, Outcome
+from gitopssets_provider.engine.step import Diagnostic, Outcome
 from gitopssets_provider.engine.urn import resource_name, resource_type
 from gitopssets_provider.engine.values import Secret
 from gitopssets_provider.report.digest import digest
@@ -34,21 +34,25 @@ class Showing:
     stack: Stack
     flags: RunFlags
 
-    def show(self, outcome: Outcome, *, applied: bool, unfinished: Mapping[str, str] | None = None) -> None:
-        """Print the report of a run."""
+    def show(
+        self, outcome: Outcome, *, applied: bool, unfinished: Mapping[str, str] | None = None, brief: bool = False
+    ) -> bool:
+        """Print the report of a run, or only its closing line; say whether it shows any change."""
         config = self._config()
         scrub = Scrubber.of([config, *(step.new.inputs for step in outcome.steps if step.new)])
         if self.flags.as_json:
             click.echo(digest(outcome, config, scrub, show_sames=self.flags.show_sames))
             _tell(scrub(line) for line in _messages(outcome, ("error",)))
-            return
+            return True
         style = style_for(self.flags.colour)
         report = TextReport(outcome, TextOptions(self.flags.diff, self.flags.show_sames, style), unfinished)
-        for line in report.lines():
-            click.echo(line, color=True)
-        _tell(scrub(line) for line in _messages(outcome, ("info", "info#err", "warning", "error")))
-        if outcome.ok or (applied and any(step.op is not Op.SAME for step in outcome.steps)):
+        if not brief:
+            for line in report.lines():
+                click.echo(line, color=True)
+            _tell(scrub(line) for line in _messages(outcome, ("info", "info#err", "warning", "error")))
+        if outcome.ok or (applied and report.changes):
             click.echo(report.summary(applied=applied), color=True)
+        return report.changes
 
     def _config(self) -> dict[str, Any]:
         """Return the stack's configuration; what is meant to be secret is, encrypted or not."""

@@ -69,6 +69,12 @@ class TextReport:
         self._causes = Causes(outcome.steps)
         self._groups = groups_of(outcome.steps, self._causes, unfinished or {})
 
+    @property
+    def changes(self) -> bool:
+        """Say whether there is anything to decide, or anything was done."""
+        changed = any(line.change is not Change.SAME or line.cause for group in self._groups for line in group.lines)
+        return changed or any(self._output_lines())
+
     def lines(self) -> Iterator[str]:
         """Yield the lines: sets by cluster, other resources, outputs that change."""
         for group in self._groups:
@@ -76,6 +82,9 @@ class TextReport:
             if shown.lines:
                 yield _title(shown, self._causes, self._options.style)
                 yield from _group(shown, self._options)
+        yield from self._output_lines()
+
+    def _output_lines(self) -> Iterator[str]:
         if self._outcome.ok:  # a run that failed knows no outputs, which is not to say that they go
             yield from _outputs(self._outcome, self._options.style)
 
