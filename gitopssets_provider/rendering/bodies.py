@@ -21,7 +21,7 @@ __all__ = ["Body", "Surroundings", "body_of"]
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What makes the objects, and what the place of one of them is called; ``count`` is their number where fixed."""
+    """What makes the objects, and what the place of one of them is called: ``content``, ``text[1]``."""
 
     make: Callable[[Element, Mapping[str, Any]], Sequence[dict[str, Any]]]
     key: str
