@@ -14,13 +14,14 @@ from gitopssets_provider.model.base import Items, Model
 from gitopssets_provider.model.credential import Credential
 from gitopssets_provider.model.deferred import Opaque
 from gitopssets_provider.model.validation import validate
+from gitopssets_provider.sources.network.settings import NetworkSettings
 from gitopssets_provider.spec import HARD_LIMIT
 
 __all__ = ["NAMESPACE", "SECRET_KEYS", "ClusterSettings", "Settings", "StackLimits"]
 
 NAMESPACE = "gitopssets"
 SECRET_KEYS = ("credentials", "secrets")
-_STRUCTURED = ("credentials", "limits", "secrets", "values")
+_STRUCTURED = ("credentials", "limits", "network", "secrets", "values")
 _STRUCTURED_OR_TEXT = ("clusters", "sets")
 
 
@@ -82,7 +83,10 @@ class Settings(Model):
     )
     limits: StackLimits = Field(default=StackLimits(), description="Upper bounds for the limits of every set.")
     credentials: Mapping[str, Credential] = Field(
-        default_factory=dict, repr=False, description="By host, what to present to a git server."
+        default_factory=dict, repr=False, description="By host, what to present to a server."
+    )
+    network: NetworkSettings = Field(
+        default=NetworkSettings(), description="Which hosts may be asked, and the bounds of every answer."
     )
 
     @classmethod

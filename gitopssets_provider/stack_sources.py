@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from gitopssets_provider.sources.base import ClusterReader, Sources
 from gitopssets_provider.sources.inventory import FixedClusters, Inventory
 from gitopssets_provider.sources.kubeconfig import KubeconfigContexts
 from gitopssets_provider.sources.live import live
+from gitopssets_provider.sources.network.cache import cache_folder
 
 __all__ = ["stack_sources"]
 
@@ -19,7 +21,15 @@ def stack_sources(
 ) -> Sources:
     """Return what the sets of a stack may read; ``root`` is the project's folder."""
     clusters = _clusters(settings.clusters, root)
-    return live(root, clusters, credentials=settings.credentials, offline=offline, progress=progress)
+    return live(
+        root,
+        clusters,
+        credentials=settings.credentials,
+        network=settings.network,
+        offline=offline,
+        progress=progress,
+        cache_dir=cache_folder(os.environ),
+    )
 
 
 def _clusters(settings: ClusterSettings | None, root: Path) -> ClusterReader:

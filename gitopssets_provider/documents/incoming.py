@@ -20,11 +20,11 @@ def at_line(file: str, line: int) -> str:
     return f"{file}:{line}" if file else f"line {line}"
 
 
-def decode(text: str | bytes, *, file: str) -> str:
+def decode(text: str | bytes, *, file: str, max_bytes: int = MAX_BYTES) -> str:
     """Return the text of a document without its byte order mark; raises ``DefinitionError`` where it cannot be one."""
-    if len(text) > MAX_BYTES:
+    if len(text) > max_bytes:
         raise DefinitionError(
-            f"is {len(text):,} bytes long, the limit is {MAX_BYTES:,}", remedy="split it", file=file or "document"
+            f"is {len(text):,} bytes long, the limit is {max_bytes:,}", remedy="split it", file=file or "document"
         )
     text = (_utf8(text, file) if isinstance(text, bytes) else text).removeprefix("\ufeff")
     if found := _UNPRINTABLE.search(text):

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any, Final, NoReturn
 
-from gitopssets_provider.documents.incoming import at_line, decode
+from gitopssets_provider.documents.incoming import MAX_BYTES, at_line, decode
 from gitopssets_provider.documents.yaml_types import number_value
 from gitopssets_provider.errors import DefinitionError
 
@@ -18,14 +18,14 @@ _STRING_OR_BRACKET: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOT
 _MAYBE_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
 
-def read_json(text: str | bytes, *, file: str = "") -> Any:
+def read_json(text: str | bytes, *, file: str = "", max_depth: int = MAX_DEPTH, max_bytes: int = MAX_BYTES) -> Any:
     """Return the value of a JSON text; numbers that are whole are integers, as in YAML.
 
     Raises ``DefinitionError`` with ``file:line`` as its place for what is no JSON, for ``NaN`` and numbers without
-    bounds, for a key written twice and for nesting deeper than 30.
+    bounds, for a key written twice and for nesting deeper than ``max_depth``.
     """
-    text = decode(text, file=file)
-    _check_depth(text, file)
+    text = decode(text, file=file, max_bytes=max_bytes)
+    _check_depth(text, max_depth, file)
     try:
         value = json.loads(
             text, object_pairs_hook=_unique_keys, parse_float=_number, parse_int=_number, parse_constant=_constant
@@ -39,15 +39,15 @@ def read_json(text: str | bytes, *, file: str = "") -> Any:
     return value
 
 
-def _check_depth(text: str, file: str) -> None:
+def _check_depth(text: str, max_depth: int, file: str) -> None:
     depth = 0
     for match in _STRING_OR_BRACKET.finditer(text):
         bracket = match.group()
         if bracket in "[{":
             depth += 1
-            if depth > MAX_DEPTH:
+            if depth > max_depth:
                 line = text.count("\n", 0, match.start()) + 1
-                raise DefinitionError(f"is nested deeper than {MAX_DEPTH} levels", file=at_line(file, line))
+                raise DefinitionError(f"is nested deeper than {max_depth} levels", file=at_line(file, line))
         elif bracket in "]}":
             depth -= 1
 

@@ -5,13 +5,14 @@ An answer is whole or it is a :class:`~gitopssets_provider.errors.SourceError`: 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from gitopssets_provider.model.cluster import Cluster
+from gitopssets_provider.sources.network import Following, Network, Page, Request, Response
 
-__all__ = ["ClusterReader", "GitReader", "Sources", "Tree"]
+__all__ = ["ClusterReader", "GitReader", "HttpReader", "Sources", "Tree"]
 
 
 class Tree(Protocol):
@@ -64,9 +65,22 @@ class ClusterReader(Protocol):
         ...
 
 
+class HttpReader(Protocol):
+    """Asks other machines over HTTP: granted hosts only. One request per distinct question and run."""
+
+    def send(self, request: Request) -> Response:
+        """Return the whole answer; raises ``SourceError`` for anything else."""
+        ...
+
+    def pages(self, request: Request, following: Following) -> Iterator[Page]:
+        """Return the pages of a list, to its end."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Everything a plan may read."""
+    """Everything a plan may read. Without anything said of ``http``, no host is granted."""
 
     git: GitReader
     clusters: ClusterReader
+    http: HttpReader = field(default_factory=Network)

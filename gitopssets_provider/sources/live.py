@@ -11,6 +11,7 @@ from gitopssets_provider.sources.base import ClusterReader, Sources
 from gitopssets_provider.sources.credentials import from_environment
 from gitopssets_provider.sources.deadline import Timeouts
 from gitopssets_provider.sources.git import GitRepositories
+from gitopssets_provider.sources.network import Network, NetworkSettings
 
 __all__ = ["live"]
 
@@ -23,13 +24,17 @@ def live(
     offline: bool = False,
     progress: Callable[[str], None] | None = None,
     timeouts: Timeouts | None = None,
+    network: NetworkSettings | None = None,
+    cache_dir: Path | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Sources:
     """Return sources that read the world; answers are kept, so that each question is asked once.
 
     ``root`` is the project's folder, from which relative repositories are found. ``credentials`` (of the stack's
-    configuration) win over those of ``GITOPSSETS_CREDENTIALS``. ``offline`` refuses every other machine.
+    configuration) win over those of ``GITOPSSETS_CREDENTIALS``. ``network`` says which hosts may be asked, and
+    ``cache_dir`` where answers are kept between runs. ``offline`` refuses every other machine.
     """
     known = {**from_environment(os.environ if environment is None else environment), **(credentials or {})}
+    http = Network(network, credentials=known, offline=offline, progress=progress, cache_dir=cache_dir)
     git = GitRepositories(root, known, offline=offline, progress=progress, timeouts=timeouts or Timeouts())
-    return Sources(git=git, clusters=clusters)
+    return Sources(git=git, clusters=clusters, http=http)

@@ -64,14 +64,14 @@ def check_address(host: str, text: str, *, inner: bool) -> str:
     address = _unwrapped(written)
     for network, what in _NEVER:
         if address in network:
-            raise SourceError(f"{host} stands for {address}, which is {what}", remedy="name another host")
+            raise SourceError(f"{_meaning(host, address)} is {what}", remedy="name another host")
     if inner:
         return str(written)
     for network, what in _INNER:
         if address in network:
             raise SourceError(
-                f"{host} stands for {address}, which is {what}",
-                remedy=f"if it is meant: gitopssets:network: {{hosts: [{{host: {host}, privateAddresses: true}}]}}",
+                f"{_meaning(host, address)} is {what}",
+                remedy="if it is meant, grant the host with privateAddresses: true under gitopssets:network",
             )
     return str(written)
 
@@ -95,3 +95,7 @@ def _unwrapped(address: Address) -> Address:
     if any(address in network for network in _WRAPPING):
         return IPv4Address(int(address) & 0xFFFFFFFF)
     return address
+
+
+def _meaning(host: str, address: Address) -> str:
+    return host if host == str(address) else f"{host} stands for {address}, which"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any, Literal
 from urllib.parse import urljoin
 
@@ -18,7 +17,7 @@ __all__ = ["Headers", "Request", "Response", "Tls"]
 
 _LINK = re.compile(r'<([^<>]*)>((?:[^,"]|"[^"]*")*)')
 _REL = re.compile(r';\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,]+))', re.IGNORECASE)
-_NOTHING: Mapping[str, str] = MappingProxyType({})
+_DEPTH = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +50,8 @@ class Request:
 
     url: str
     method: str = "GET"
-    headers: Mapping[str, str] = _NOTHING
-    secrets: Mapping[str, str] = field(default=_NOTHING, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes | None = field(default=None, repr=False)
     credential: Credential | None = None
     credentials: bool = True
@@ -96,6 +95,7 @@ class Response:
     status: int
     headers: Headers
     body: bytes = field(repr=False)
+    _parsed: list[Any] = field(default_factory=list, repr=False, compare=False)
 
     @property
     def text(self) -> str:
@@ -116,11 +116,11 @@ class Response:
         return found
 
     def json(self) -> Any:
-        """Return the JSON value of the body; raises ``SourceError`` where it is none."""
-        try:
-            return read_json(self.body, file=self.source, max_bytes=len(self.body), max_depth=_DEPTH)
-        except DefinitionError as error:
-            raise SourceError(problems=error.problems) from None
-
-
-_DEPTH = 64
+        """Return the JSON value of the body, which nobody may change; raises ``SourceError`` where it is none."""
+        if not self._parsed:
+            try:
+                value = read_json(self.body, file=self.source, max_bytes=len(self.body), max_depth=_DEPTH)
+            except DefinitionError as error:
+                raise SourceError(problems=error.problems) from None
+            self._parsed.append(value)
+        return self._parsed[0]

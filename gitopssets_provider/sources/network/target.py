@@ -31,7 +31,10 @@ class Target:
         if any(not 32 < ord(character) < 127 or character == "\\" for character in url):
             remedy = "write other characters as %XX, and a host name as xn--..."
             raise SourceError("the URL holds a blank, a backslash, a control character or a letter", remedy=remedy)
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            raise SourceError("the URL has no usable host", remedy="write https://host/path") from None
         scheme = parts.scheme.lower()
         if scheme not in _PORTS:
             raise SourceError("the URL is neither https nor http", remedy="write https://host/path")
@@ -69,7 +72,8 @@ class Target:
 def _check_host(host: str) -> None:
     if ":" in host:
         try:
-            IPv6Address(host)
+            if IPv6Address(host).scope_id:
+                raise ValueError
         except ValueError:
             raise SourceError("the URL's host is no address") from None
         return
