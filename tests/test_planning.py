@@ -627,9 +627,9 @@ def test_common_metadata_is_on_every_object_and_wins() -> None:
     assert manifest.object["metadata"]["annotations"] == {"env": "dev a"}
 
 
-def test_an_error_in_common_metadata_has_its_own_place() -> None:
-    common = {"labels": {"team": "{{ taem }}"}}
-    (found,) = problems(a_set("app", generators=named("a"), commonMetadata=common))
+@pytest.mark.parametrize("label", ["{{ taem }}", "{{ ( }}"])
+def test_an_error_in_common_metadata_has_its_own_place(label: str) -> None:
+    (found,) = problems(a_set("app", generators=named("a"), commonMetadata={"labels": {"team": label}}))
     assert found.startswith('GitOpsSet "app": spec.commonMetadata.labels.team: ')
 
 

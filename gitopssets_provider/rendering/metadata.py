@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -35,7 +36,8 @@ class Additions:
         self._compiled: CompiledTemplate | None = None
         if any("{{" in text for text in (*labels.values(), *annotations.values())):
             content = {"metadata": {"labels": labels, "annotations": annotations}}
-            self._compiled = templating.structure(content)
+            with _own_place():
+                self._compiled = templating.structure(content)
 
     def __bool__(self) -> bool:
         return bool(self._labels or self._annotations)
@@ -44,14 +46,19 @@ class Additions:
         """Return the object with the additions."""
         if self._compiled is None:
             return with_metadata(value, self._labels, self._annotations)
-        try:
+        with _own_place():
             metadata = self._compiled.render(names)[0]["metadata"]
-        except GitOpsSetsError as error:
-            problems = (
-                replace(found, path=found.path.replace(_COMPILED, "commonMetadata")) for found in error.problems
-            )
-            raise type(error)(problems=problems) from None
         return with_metadata(value, metadata["labels"], metadata["annotations"])
+
+
+@contextmanager
+def _own_place() -> Iterator[None]:
+    """Tell what is wrong with additions at their place in the spec, not at the one they are compiled with."""
+    try:
+        yield
+    except GitOpsSetsError as error:
+        problems = (replace(found, path=found.path.replace(_COMPILED, "commonMetadata")) for found in error.problems)
+        raise type(error)(problems=problems) from None
 
 
 def with_metadata(value: dict[str, Any], labels: Mapping[str, Any], annotations: Mapping[str, Any]) -> dict[str, Any]:
