@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from gitopssets_provider.templating.data_filters import DATA_FILTERS
+from gitopssets_provider.templating.regex_filters import REGEX_FILTERS
 from gitopssets_provider.templating.text_filters import TEXT_FILTERS
 
 __all__ = ["FILTERS"]
 
-FILTERS: Final[Mapping[str, Callable[..., Any]]] = {**DATA_FILTERS, **TEXT_FILTERS}
+FILTERS: Final[Mapping[str, Callable[..., Any]]] = {**DATA_FILTERS, **REGEX_FILTERS, **TEXT_FILTERS}

@@ -17,7 +17,8 @@ __all__ = ["TEXT_FILTERS"]
 
 _HASHES: Final = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512")
 _NOT_LABEL: Final = re.compile(r"[^a-z0-9]+")
-_NOT_SUBDOMAIN: Final = re.compile(r"[^a-z0-9.]+|\.(?=[.-])|(?<=[-])\.")
+_NOT_SUBDOMAIN: Final = re.compile(r"[^a-z0-9.]+")
+_NO_LABEL_END: Final = re.compile(r"-*\.[-.]*")
 _MAX_LABEL: Final = 63
 _MAX_SUBDOMAIN: Final = 253
 _MARK: Final = 9  # a dash and 8 hexadecimal digits
@@ -29,10 +30,12 @@ def _string(value: Any) -> str:
 
 
 def _lower(value: Any) -> str:
+    """Return the text in small letters."""
     return spell(value).lower()
 
 
 def _upper(value: Any) -> str:
+    """Return the text in capital letters."""
     return spell(value).upper()
 
 
@@ -130,7 +133,9 @@ def _dns_name(value: Any, length: int = _MAX_SUBDOMAIN) -> str:
 def _name(text: str, refused: re.Pattern[str], length: int) -> str:
     if length <= _MARK:
         raise Fault(f"a name of {length} characters has no room for what keeps it apart", "allow 10 or more")
-    name = refused.sub("-", text.lower()).strip("-.")
+    if not text:
+        raise Fault("an empty text makes no name")
+    name = _NO_LABEL_END.sub(".", refused.sub("-", text.lower())).strip("-.")
     if name == text and len(name) <= length:
         return name
     mark = hashlib.sha256(text.encode()).hexdigest()[: _MARK - 1]
@@ -149,18 +154,22 @@ def _directory_name(value: Any) -> str:
 
 
 def _title(value: Any) -> str:
+    """Return the text with each word's first letter a capital."""
     return spell(value).title()
 
 
 def _capitalize(value: Any) -> str:
+    """Return the text with its first letter a capital, the others small."""
     return spell(value).capitalize()
 
 
 def _remove_prefix(value: Any, prefix: str) -> str:
+    """Return the text without what it begins with."""
     return spell(value).removeprefix(prefix)
 
 
 def _remove_suffix(value: Any, suffix: str) -> str:
+    """Return the text without what it ends with."""
     return spell(value).removesuffix(suffix)
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final, cast
 
 from jinja2.tests import TESTS as BUILTIN_TESTS
 
+from gitopssets_provider.templating.regex_filters import REGEX_TESTS
 from gitopssets_provider.templating.results import seeing
 
 __all__ = ["TESTS"]
@@ -32,6 +33,7 @@ TESTS: Final[Mapping[str, Callable[..., Any]]] = {
     "defined": _BUILTIN["defined"],
     "undefined": _BUILTIN["undefined"],
     **{name: seeing(test) for name, test in _BUILTIN.items() if name not in _LEFT_OUT},
+    **REGEX_TESTS,
     "contains": seeing(_contains),
     "endswith": seeing(_ends_with),
     "startswith": seeing(_starts_with),
