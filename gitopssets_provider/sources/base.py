@@ -6,11 +6,13 @@ An answer is whole or it is a :class:`~gitopssets_provider.errors.SourceError`: 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
+from gitopssets_provider.errors import SourceError
 from gitopssets_provider.model.cluster import Cluster
-from gitopssets_provider.sources.network import Following, Network, Page, Request, Response
+from gitopssets_provider.sources.network.message import Request, Response
+from gitopssets_provider.sources.network.paging import Following, Page
 
 __all__ = ["ClusterReader", "GitReader", "HttpReader", "Sources", "Tree"]
 
@@ -77,10 +79,20 @@ class HttpReader(Protocol):
         ...
 
 
+class _NoHttp:
+    """Asks nobody."""
+
+    def send(self, request: Request) -> Response:
+        raise SourceError("no other machine may be asked here")
+
+    def pages(self, request: Request, following: Following) -> Iterator[Page]:
+        raise SourceError("no other machine may be asked here")
+
+
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Everything a plan may read. Without anything said of ``http``, no host is granted."""
+    """Everything a plan may read; what is not given refuses every question."""
 
     git: GitReader
     clusters: ClusterReader
-    http: HttpReader = field(default_factory=Network)
+    http: HttpReader = _NoHttp()
