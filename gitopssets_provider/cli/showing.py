@@ -23,8 +23,8 @@ from gitopssets_provider.settings import NAMESPACE, SECRET_KEYS
 
 __all__ = ["Showing"]
 
-# Pulumi's last word on a program that failed. Behind an error that says why, it says nothing.
-_PROGRAM_FAILED: Final = "an unhandled error occurred: program exited"
+# The engine's last word on a run that failed. Behind an error that says why, it says nothing.
+_LAST_WORDS: Final = ("an unhandled error occurred: program exited", "update failed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def _messages(outcome: Outcome, severities: tuple[str, ...]) -> Iterator[str]:
     for severity in severities:
         told = Counter(_text(item) for item in outcome.diagnostics if item.severity == severity)
         for text, times in told.items():
-            if text and not (errors > 1 and text.startswith(_PROGRAM_FAILED)):
+            if text and not (errors > 1 and text.startswith(_LAST_WORDS)):
                 yield f"{text} ({times} times)" if times > 1 else text
 
 
