@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
+import weakref
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from dulwich.errors import NotGitRepository
@@ -17,6 +18,7 @@ from dulwich.repo import Repo
 
 from gitopssets_provider.errors import SourceError, did_you_mean
 from gitopssets_provider.sources.base import Tree
+from gitopssets_provider.sources.damage import reading
 from gitopssets_provider.sources.git_tree import CommitTree
 from gitopssets_provider.sources.location import Local
 from gitopssets_provider.sources.working_tree import WorkingTree
@@ -38,20 +40,30 @@ def local_tree(location: Local, revision: str | None) -> Tree:
         raise SourceError(
             f"the repository {location.name} {there}", remedy="paths are relative to the project's folder"
         )
-    repo = _opened(location)
-    if repo is None:
-        if revision is not None or location.objects_only:
-            raise SourceError(f"{location.name} is no git repository")
-        return WorkingTree(folder, repository=location.name, repo=None)
-    if revision is None and not location.objects_only and not repo.bare:
-        return WorkingTree(folder, repository=location.name, repo=repo)
-    commit = _commit(repo, revision or "HEAD", location.name)
-    return CommitTree(
-        repo.object_store,
-        _subtree(repo, commit, folder, location.name),
-        repository=location.name,
-        commit=commit.id.decode("ascii"),
-    )
+    with reading(location.name), ExitStack() as opened:
+        repo = _opened(location)
+        if repo is None:
+            if revision is not None or location.objects_only:
+                raise SourceError(f"{location.name} is no git repository")
+            return WorkingTree(folder, repository=location.name, repo=None)
+        opened.callback(_close, repo)
+        tree: Tree
+        if revision is None and not location.objects_only and not repo.bare:
+            tree = WorkingTree(folder, repository=location.name, repo=repo)
+        else:
+            tree = _at_commit(repo, _commit(repo, revision or "HEAD", location.name), folder, location.name)
+        weakref.finalize(tree, opened.pop_all().close)  # its files stay open as long as somebody may read them
+        return tree
+
+
+def _at_commit(repo: Repo, commit: Commit, folder: Path, name: str) -> CommitTree:
+    tree = _subtree(repo, commit, folder, name)
+    return CommitTree(repo.object_store, tree, repository=name, commit=commit.id.decode("ascii"))
+
+
+def _close(repo: Repo) -> None:
+    with suppress(BufferError):  # a damaged pack may still be in use by the error it caused
+        repo.close()
 
 
 def _opened(location: Local) -> Repo | None:

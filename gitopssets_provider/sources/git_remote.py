@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from dulwich.errors import (
-    ApplyDeltaError,
-    ChecksumMismatch,
     GitProtocolError,
     HangupException,
     NotGitRepository,
-    ObjectFormatException,
 )
 from dulwich.object_store import MemoryObjectStore
 from dulwich.objects import Commit, ObjectID, Tag
-from urllib3.exceptions import HTTPError
 
 from gitopssets_provider.errors import SourceError, did_you_mean
 from gitopssets_provider.model.credential import Credential
 from gitopssets_provider.sources.base import Tree
 from gitopssets_provider.sources.credentials import credential_for
+from gitopssets_provider.sources.damage import printable
 from gitopssets_provider.sources.deadline import Timeouts, within
 from gitopssets_provider.sources.git_http import HttpClient, told
 from gitopssets_provider.sources.git_ssh import SshClient
@@ -35,8 +31,6 @@ __all__ = ["RemoteRepository"]
 
 _COMMIT_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _MAX_PACK = 256 * 1024 * 1024
-_BROKEN = (ChecksumMismatch, ObjectFormatException, ApplyDeltaError, zlib.error, AssertionError, ValueError, KeyError)
-_FAILURES = (GitProtocolError, HangupException, NotGitRepository, HTTPError, OSError, *_BROKEN)
 
 
 class _NoHistory:
@@ -156,7 +150,7 @@ def _into(
     except SourceError:
         abort()
         raise
-    except _FAILURES as error:
+    except Exception as error:
         abort()
         raise _failure(error, client) from None
 
@@ -168,13 +162,13 @@ def _failure(error: Exception, client: HttpClient | SshClient) -> SourceError:
     if way:
         return SourceError(way, remedy="check the URL and the network, or try again")
     if isinstance(error, HangupException):
-        said = [_printable(line) for line in error.stderr_lines or [] if line.strip()]
+        said = [printable(line.decode("utf-8", "replace")) for line in error.stderr_lines or [] if line.strip()]
         return (
             _NotGivenError(f"{host} cut the connection") if not said else _answer(f"{host} is not readable: {said[-1]}")
         )
     if isinstance(error, NotGitRepository):
         return SourceError("is no git repository", remedy="check the URL")
-    text = _printable(str(error).encode())
+    text = printable(str(error) or type(error).__name__)
     if isinstance(error, GitProtocolError):
         return _answer(f"{host} gave no usable answer: {text}")
     return SourceError(f"{host} gave a damaged answer: {text}", remedy="try again")
@@ -183,11 +177,6 @@ def _failure(error: Exception, client: HttpClient | SshClient) -> SourceError:
 def _answer(fact: str) -> SourceError:
     not_given = "not our ref" in fact or "unadvertised" in fact
     return _NotGivenError(fact) if not_given else SourceError(fact)
-
-
-def _printable(line: bytes) -> str:
-    text = line.decode("utf-8", "replace")
-    return "".join(character if character.isprintable() else " " for character in text).strip()[:200]
 
 
 def _prefixes(revision: str | None) -> list[bytes]:

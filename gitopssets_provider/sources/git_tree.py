@@ -6,13 +6,13 @@ import stat
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
-from dulwich.errors import FileFormatException
 from dulwich.object_store import BaseObjectStore
-from dulwich.objects import Blob, ObjectID, Tree
+from dulwich.objects import Blob, ObjectID, ShaFile, Tree
 
 from gitopssets_provider.errors import SourceError
+from gitopssets_provider.sources.damage import reading
 
-__all__ = ["MAX_ENTRIES", "MAX_FILE", "CommitTree", "odd_name", "printable"]
+__all__ = ["MAX_ENTRIES", "MAX_FILE", "CommitTree", "odd_name", "shown_path"]
 
 MAX_FILE = 5 * 1024 * 1024
 MAX_ENTRIES = 500_000
@@ -31,7 +31,7 @@ def odd_name(path: bytes) -> str:
     return "an entry whose name means another place" if {"", ".", ".."} & set(text.split("/")) else ""
 
 
-def printable(path: bytes) -> str:
+def shown_path(path: bytes) -> str:
     """Return a path as text that may be shown."""
     text = path.decode("utf-8", "backslashreplace")
     return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text)
@@ -68,11 +68,11 @@ class CommitTree:
     def read(self, paths: Sequence[str]) -> Mapping[str, bytes]:
         """Return the contents of files; blobs that are missing are fetched together."""
         blobs = {path: self._blob(path) for path in paths}
-        if self._missing:
-            absent = sorted({blob for blob in blobs.values() if blob not in self._store})
-            if absent:
+        with reading(self.repository):
+            absent = sorted({blob for blob in blobs.values() if blob not in self._store}) if self._missing else []
+            if self._missing and absent:
                 self._missing(absent)
-        return {path: self._content(path, blob) for path, blob in blobs.items()}
+            return {path: self._content(path, blob) for path, blob in blobs.items()}
 
     @cached_property
     def _sorted(self) -> tuple[str, ...]:
@@ -80,7 +80,11 @@ class CommitTree:
 
     @cached_property
     def _entries(self) -> tuple[dict[str, ObjectID], dict[str, str]]:
-        """Walk the tree once: the blobs of regular files, and the entries that are refused."""
+        """Return the blobs of regular files, and the entries that are refused."""
+        with reading(self.repository):
+            return self._walked()
+
+    def _walked(self) -> tuple[dict[str, ObjectID], dict[str, str]]:
         files: dict[str, ObjectID] = {}
         refused: dict[str, str] = {}
         pending: list[tuple[bytes, ObjectID]] = [(b"", self._tree)]
@@ -92,7 +96,7 @@ class CommitTree:
                 if stat.S_ISDIR(mode):
                     pending.append((prefix + name + b"/", child))
                 elif what := _WHAT.get(stat.S_IFMT(mode), "an entry of an unknown kind") or odd_name(prefix + name):
-                    refused[printable(prefix + name)] = what
+                    refused[shown_path(prefix + name)] = what
                 else:
                     files[(prefix + name).decode()] = child
             if seen > MAX_ENTRIES or len(prefix) > _MAX_PATH:
@@ -100,16 +104,16 @@ class CommitTree:
         return files, refused
 
     def _tree_at(self, sha: ObjectID) -> Tree:
-        try:
-            found = self._store[sha]
-        except (KeyError, FileFormatException):
-            found = None
+        found = self._object(sha)
         if not isinstance(found, Tree):
-            raise SourceError(
-                f"{self.repository} lacks objects of its commit {self.commit[:7]}",
-                remedy="check the repository (git fsck)",
-            )
+            fact = f"{self.repository} lacks objects of its commit {self.commit[:7]}"
+            raise SourceError(fact, remedy="check it with git fsck")
         return found
+
+    def _object(self, sha: ObjectID) -> ShaFile | None:
+        if sha not in self._store:
+            return None
+        return self._store[sha]
 
     def _blob(self, path: str) -> ObjectID:
         try:
@@ -118,10 +122,7 @@ class CommitTree:
             raise SourceError(f"{path} is not a file of {self.repository}@{self.commit[:7]}") from None
 
     def _content(self, path: str, sha: ObjectID) -> bytes:
-        try:
-            blob = self._store[sha]
-        except (KeyError, FileFormatException):
-            blob = None
+        blob = self._object(sha)
         if not isinstance(blob, Blob):
             raise SourceError(f"{self.repository}@{self.commit[:7]} lacks the content of {path}")
         if blob.raw_length() > MAX_FILE:

@@ -12,7 +12,8 @@ from dulwich.ignore import IgnoreFilterManager
 from dulwich.repo import Repo
 
 from gitopssets_provider.errors import SourceError
-from gitopssets_provider.sources.git_tree import MAX_ENTRIES, MAX_FILE, odd_name, printable
+from gitopssets_provider.sources.damage import reading
+from gitopssets_provider.sources.git_tree import MAX_ENTRIES, MAX_FILE, odd_name, shown_path
 
 __all__ = ["WorkingTree"]
 
@@ -51,20 +52,21 @@ class WorkingTree:
         files: list[str] = []
         refused: dict[str, str] = {}
         cut = len(self._below)
-        for path, what in self._walk():
-            if what:
-                refused[printable(os.fsencode(path[cut:]))] = what
-            else:
-                files.append(path[cut:])
-            if len(files) + len(refused) > MAX_ENTRIES:
-                raise SourceError(f"{self.repository} has more than {MAX_ENTRIES:,} files")
+        with reading(self.repository):
+            for path, what in self._walk():
+                if what:
+                    refused[shown_path(os.fsencode(path[cut:]))] = what
+                else:
+                    files.append(path[cut:])
+                if len(files) + len(refused) > MAX_ENTRIES:
+                    raise SourceError(f"{self.repository} has more than {MAX_ENTRIES:,} files")
         return tuple(sorted(files)), refused
 
     def _walk(self) -> Iterator[tuple[str, str]]:
         """Yield each entry's path from the top, and what it is where it is no regular file."""
-        tracked = {os.fsdecode(path) for path in self._repo.open_index()} if self._repo else set()
+        tracked = self._tracked()
         holding = {path[:end] for path in tracked for end, character in enumerate(path, start=1) if character == "/"}
-        ignored = self._ignored
+        ignored = self._ignored()
         pending = [self._below]
         while pending:
             folder = pending.pop()
@@ -88,7 +90,9 @@ class WorkingTree:
         except OSError as error:
             raise SourceError(f"{folder} is not readable: {error.strerror}") from None
 
-    @cached_property
+    def _tracked(self) -> set[str]:
+        return {os.fsdecode(path) for path in self._repo.open_index()} if self._repo else set()
+
     def _ignored(self) -> IgnoreFilterManager:
         if self._repo:
             return IgnoreFilterManager.from_repo(self._repo)

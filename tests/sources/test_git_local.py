@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import Any
 
@@ -160,3 +161,29 @@ def test_each_question_is_answered_once(repository: Any, history: tuple[str, str
     with pytest.raises(SourceError) as second:
         git.tree(".", "nope")
     assert first.value is second.value
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")  # the library leaves what it fails to read open
+@pytest.mark.parametrize("revision", [None, "main"])
+@pytest.mark.parametrize("broken", [".git/index", ".git/config", ".git/packed-refs", ".git/objects/pack"])
+def test_whatever_is_broken_in_a_repository_is_an_error_of_ours_or_does_not_matter(
+    repository: Any, broken: str, revision: str | None
+) -> None:
+    repository.commit({f"{index}.yaml": str(index) for index in range(5)})
+    repository.git("gc", "-q")
+    target = repository.path / broken
+    files = sorted(target.iterdir()) if target.is_dir() else [target]
+    for file in files:
+        content = file.read_bytes()
+        file.chmod(0o644)
+        for damaged in (b"", content[: len(content) // 2], b"\xff" * 50, content[:20] + b"\xff" * 8 + content[28:]):
+            file.write_bytes(damaged)
+            try:
+                tree = _tree(repository, revision)
+                assert tree.read(["3.yaml"]) == {"3.yaml": b"3"}
+            except SourceError:
+                continue
+            finally:
+                tree = None
+        file.write_bytes(content)
+    gc.collect()

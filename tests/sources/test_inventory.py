@@ -63,7 +63,7 @@ def test_a_kubeconfig_is_found_from_the_inventorys_folder_and_its_text_stays(tmp
         ),
         (
             "clusters: [{name: a}, {name: b}, {name: a}]\n",
-            "stacks/clusters.yaml: clusters[2].name: the name a is taken by clusters[0]; a name is a cluster's identity",
+            "stacks/clusters.yaml: clusters[2].name: the name a is taken by clusters[0]; a name is a cluster's",
         ),
         ("clusters: [{name: a/b}]\n", "stacks/clusters.yaml: clusters[0].name: must match pattern"),
         ("clusters: [{name: ..}]\n", "stacks/clusters.yaml: clusters[0].name: must match pattern"),
