@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Final, Protocol
 
 from gitopssets_provider.errors import SourceError
 from gitopssets_provider.model.cluster import Cluster
 from gitopssets_provider.sources.network.message import Request, Response
 from gitopssets_provider.sources.network.paging import Following, Page
 
-__all__ = ["ClusterReader", "GitReader", "HttpReader", "Sources", "Tree"]
+__all__ = ["CLOSED", "ClusterReader", "GitReader", "HttpReader", "Sources", "Tree"]
 
 
 class Tree(Protocol):
@@ -79,14 +79,17 @@ class HttpReader(Protocol):
         ...
 
 
-class _NoHttp:
-    """Asks nobody."""
+class _Closed:
+    """A port that nobody has opened: whatever it is asked, it refuses."""
 
-    def send(self, request: Request) -> Response:
+    def __getattr__(self, question: str) -> Any:
+        if question.startswith("_"):
+            raise AttributeError(question)
         raise SourceError("no other machine may be asked here")
 
-    def pages(self, request: Request, following: Following) -> Iterator[Page]:
-        raise SourceError("no other machine may be asked here")
+
+CLOSED: Final[Any] = _Closed()
+"""What stands for each port that a plan is not given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,4 +98,4 @@ class Sources:
 
     git: GitReader
     clusters: ClusterReader
-    http: HttpReader = _NoHttp()
+    http: HttpReader = CLOSED
