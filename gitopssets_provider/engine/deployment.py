@@ -27,7 +27,7 @@ __all__ = [
 #: The engine whose format is written, and whose version the manifest therefore names.
 ENGINE_VERSION: Final = "v3.255.0"
 
-_PROPERTIES: Final = frozenset({"inputs", "outputs"})
+_PROPERTIES: Final = frozenset({"inputs", "outputs", "replacementTrigger"})
 _TIMES: Final = frozenset({"created", "modified"})
 _NAMES_BY_KEY: Final = frozenset({"propertyDependencies", "resourceHooks"})
 _REQUIRED: Final = frozenset({"urn", "custom", "type"})
@@ -63,7 +63,7 @@ _FIELDS: Final[dict[str, tuple[type, str]]] = {
     "ignoreChanges": (list, "ignore_changes"),
     "hideDiff": (list, "hide_diff"),
     "replaceOnChanges": (list, "replace_on_changes"),
-    "replacementTrigger": (object, ""),
+    "replacementTrigger": (object, "replacement_trigger"),
     "refreshBeforeUpdate": (bool, ""),
     "viewOf": (str, ""),
     "resourceHooks": (dict, "resource_hooks"),
@@ -246,7 +246,7 @@ def write_resource(resource: Resource, writer: PropertyWriter) -> dict[str, Any]
     written: dict[str, Any] = {}
     for key, (_, attribute) in _FIELDS.items():
         value = getattr(resource, attribute) if attribute else resource.extra.get(key)
-        if value or key in _REQUIRED:
+        if value or key in _REQUIRED or (key == "replacementTrigger" and value is not None):
             written[key] = _write_field(key, value, writer)
     written.update((key, value) for key, value in resource.extra.items() if key not in _FIELDS)
     return written

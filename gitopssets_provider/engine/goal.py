@@ -9,7 +9,7 @@ from typing import Any, Final
 from pulumi.runtime.proto import resource_pb2
 
 from gitopssets_provider.engine.source_position import project_position, project_trace
-from gitopssets_provider.engine.wire import dependencies_of, read_struct
+from gitopssets_provider.engine.wire import dependencies_of, read_struct, read_value
 from gitopssets_provider.errors import StackError
 
 __all__ = ["Alias", "Goal", "needs_cli", "read_goal"]
@@ -55,6 +55,7 @@ class Goal:
     aliases: list[Alias] = field(default_factory=list)
     custom_timeouts: dict[str, float] = field(default_factory=dict)
     hooks: dict[str, list[str]] = field(default_factory=dict)
+    replacement_trigger: Any = None
     version: str = ""
     source_position: str = ""
     stack_trace: list[dict[str, Any]] = field(default_factory=list)
@@ -105,6 +106,7 @@ def read_goal(request: resource_pb2.RegisterResourceRequest, root: str) -> Goal:
         aliases=[Alias(urn=urn) for urn in request.aliasURNs] + [_alias(alias) for alias in request.aliases],
         custom_timeouts=_timeouts(request.customTimeouts),
         hooks=_hooks(request.hooks),
+        replacement_trigger=read_value(request.replacement_trigger),
         version=request.version,
         source_position=project_position(request.sourcePosition, root),
         stack_trace=project_trace(request.stackTrace, root),
@@ -117,7 +119,6 @@ def _refuse(request: resource_pb2.RegisterResourceRequest) -> None:
         "an import": bool(request.importId),
         "a transform": bool(request.transforms),
         "a parameterized package": bool(request.packageRef),
-        "a replacement trigger": request.HasField("replacement_trigger"),
         "a state migration": bool(request.state_migrations),
         "an error hook": bool(request.hooks.on_error),
     }

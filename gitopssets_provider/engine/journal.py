@@ -56,7 +56,7 @@ class Journal:
         # A resource whose creation nobody saw the end of is for a person to look at; `pulumi refresh` asks for it.
         left = [operation for operation in self._prior.pending if operation.type == "creating"]
         pending = [*self._under_way.values(), *left]
-        return Snapshot(_with_present_names(kept), pending, self._prior.metadata)
+        return replace(self._prior, resources=_with_present_names(kept), pending=pending)
 
     def close(self) -> Snapshot:
         """Save the state for good and return it."""

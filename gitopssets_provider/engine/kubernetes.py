@@ -44,10 +44,14 @@ _TEST_HOOK: Final = re.compile("test|test-success|test-failure")
 
 
 class KubernetesProvider:
-    """One configured provider; it remembers the CRDs it has seen, for they tell the scope of custom resources."""
+    """One configured provider; it remembers the CRDs it has seen, for they tell the scope of custom resources.
 
-    def __init__(self, settings: KubernetesSettings, warn: Warn) -> None:
+    A relative folder for rendered manifests is one below ``folder``, as for the CLI, which runs providers there.
+    """
+
+    def __init__(self, settings: KubernetesSettings, warn: Warn, folder: Path) -> None:
         self._settings = settings
+        self._directory = str(folder / settings.render_directory) if settings.render_directory else ""
         self._warn = warn
         self._crd_scopes: dict[tuple[str, str], bool] = {}
 
@@ -183,7 +187,7 @@ class KubernetesProvider:
     def _render(
         self, urn: str, obj: dict[str, Any], inputs: dict[str, Any], *, initial_version: str, manager: str
     ) -> Made:
-        directory = self._settings.render_directory
+        directory = self._directory
         if not directory:
             raise needs_cli("a change on a live cluster")
         if has_unknown(obj):
@@ -197,7 +201,7 @@ class KubernetesProvider:
 
     def delete(self, urn: str, outputs: dict[str, Any]) -> None:
         """Remove an object's file."""
-        directory = self._settings.render_directory
+        directory = self._directory
         if not directory:
             raise needs_cli("a deletion on a live cluster").at(urn)
         _, live = open_state(outputs)

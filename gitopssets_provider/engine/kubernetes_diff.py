@@ -52,7 +52,10 @@ def compare(old: dict[str, Any], new: dict[str, Any], force_new: Iterable[str]) 
 
 
 def _merge_patch(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
-    """Return the JSON merge patch from one object to the other, in which ``None`` deletes; unknowns look like it."""
+    """Return the JSON merge patch from one object to the other, in which ``None`` deletes.
+
+    A value that is not known yet has no members, as far as the provider can see, so all old ones go.
+    """
     patch: dict[str, Any] = {key: None for key in old if key not in new}
     for key, value in new.items():
         before = old.get(key, _MISSING)
@@ -60,6 +63,8 @@ def _merge_patch(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
             inner = _merge_patch(before, value)
             if inner:
                 patch[key] = inner
+        elif value is UNKNOWN and isinstance(before, dict):
+            patch[key] = dict.fromkeys(before)
         elif not _equal(before, value):
             patch[key] = None if value is UNKNOWN else value
     return patch
@@ -107,9 +112,11 @@ class _Comparison:
     def value(self, path: PropertyPath, patch: Any, old: Any, new: Any, *, in_list: bool) -> None:
         if new is _MISSING and (patch is not None or old is _MISSING):
             return
-        if patch is not None and isinstance(patch, dict) and isinstance(old, dict):
+        if patch is UNKNOWN and isinstance(old, dict):
+            self.members(path, {}, old, new, in_list=in_list)
+        elif isinstance(patch, dict) and isinstance(old, dict):
             self.members(path, patch, old, new, in_list=in_list)
-        elif patch is not None and isinstance(patch, list) and isinstance(old, list):
+        elif isinstance(patch, list) and isinstance(old, list):
             self.elements(path, patch, old, new)
         elif patch is UNKNOWN or patch is None or old is _MISSING or not _equal(patch, old):
             self._record(path, patch, old, new)

@@ -86,7 +86,10 @@ def _run(
         mode=mode,
         targets=Targets(options.targets),
         target_dependents=options.target_dependents,
+        folder=Path(os.path.relpath(program_folder(stack.project))),
     )
+    if mode is Mode.DESTROY and not options.run_program and _has_delete_hooks(run):
+        return _refused(run, begun)
     _warn_of_pending(run)
     save = None if dry_run else stack.save
     journal = Journal(run.prior, save, checkpoints=not _skips_checkpoints())
@@ -111,6 +114,32 @@ def _run(
 def _skips_checkpoints() -> bool:
     """Tell whether the user prefers one save at the end, by the variables the CLI has for it."""
     return all(os.environ.get(name) in ("1", "true") for name in ("PULUMI_EXPERIMENTAL", "PULUMI_SKIP_CHECKPOINTS"))
+
+
+def _refused(run: RunState, begun: float) -> Outcome:
+    """Return the outcome of a run that was not begun."""
+    return Outcome(
+        ok=False,
+        steps=[],
+        changes={},
+        diagnostics=run.reporter.diagnostics,
+        seconds=time.monotonic() - begun,
+        snapshot=run.prior,
+    )
+
+
+def _has_delete_hooks(run: RunState) -> bool:
+    """Tell whether the program is needed to delete what there is, and say so."""
+    found = False
+    for resource in run.prior.resources:
+        hooks = [*resource.resource_hooks.get("BeforeDelete", ()), *resource.resource_hooks.get("AfterDelete", ())]
+        if hooks:
+            found = True
+            text = f"Resource has delete hooks registered, but the program is not running. Hooks: {', '.join(hooks)}"
+            run.error(text, resource.urn)
+    if found:
+        run.reporter.tell("info", "You must run with the `--run-program` flag to use delete hooks during destroy.")
+    return found
 
 
 def _warn_of_pending(run: RunState) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from pathlib import Path
 from typing import Any, Final
 
 from gitopssets_provider.engine.goal import needs_cli
@@ -26,11 +27,15 @@ def without_internal(inputs: dict[str, Any]) -> dict[str, Any]:
 
 
 class ProviderRegistry:
-    """Holds the configured providers by reference (``URN::ID``); itself it is the provider of provider resources."""
+    """Holds the configured providers by reference (``URN::ID``); itself it is the provider of provider resources.
 
-    def __init__(self, prior: Snapshot, warn: Warn) -> None:
+    ``folder`` is the program's: what a provider names by a relative path is found from there.
+    """
+
+    def __init__(self, prior: Snapshot, warn: Warn, folder: Path) -> None:
         self._prior = prior
         self._warn = warn
+        self._folder = folder
         self._configured: dict[str, Provider | None] = {}
         self._aliases: dict[str, str] = {}
 
@@ -72,7 +77,7 @@ class ProviderRegistry:
             return None  # only reads and calls go there
         if package != "kubernetes":
             raise needs_cli(f"a provider of {package}").at(urn)
-        return KubernetesProvider(KubernetesSettings.read(inputs), self._warn)
+        return KubernetesProvider(KubernetesSettings.read(inputs), self._warn, self._folder)
 
     def check(self, urn: str, olds: dict[str, Any] | None, news: dict[str, Any]) -> Checked:
         """Check a provider's configuration."""

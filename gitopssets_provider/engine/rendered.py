@@ -30,12 +30,20 @@ def manifest_path(obj: dict[str, Any], directory: str) -> Path:
 def write_manifest(obj: dict[str, Any], directory: str) -> None:
     """Write an object's file whole or not at all, readable by its owner alone."""
     path = manifest_path(obj, directory)
+    for folder in (path.parent.with_name(name) for name in (_CRDS, _MANIFESTS)):
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            text = f'failed to create directory for rendered YAML: "{folder}": mkdir {folder}: {_reason(error)}'
+            raise StackError(text) from error
     try:
-        for folder in (_CRDS, _MANIFESTS):
-            Path(directory, folder).mkdir(mode=0o700, parents=True, exist_ok=True)
         _replace(path, write_yaml(obj).encode())
     except OSError as error:
-        raise StackError(f'failed to write YAML file: "{path}": {error.strerror}') from error
+        raise StackError(f'failed to write YAML file: "{path}": open {path}: {_reason(error)}') from error
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()
 
 
 def _replace(path: Path, content: bytes) -> None:
@@ -52,7 +60,8 @@ def _replace(path: Path, content: bytes) -> None:
 
 def remove_manifest(obj: dict[str, Any], directory: str) -> None:
     """Remove an object's file; that it is gone already is no error."""
+    path = manifest_path(obj, directory)
     try:
-        manifest_path(obj, directory).unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
     except OSError as error:
-        raise StackError(f'failed to remove "{manifest_path(obj, directory)}": {error.strerror}') from error
+        raise StackError(f"remove {path}: {_reason(error)}") from error

@@ -41,6 +41,7 @@ class Resource:
     ignore_changes: list[str] = field(default_factory=list)
     replace_on_changes: list[str] = field(default_factory=list)
     hide_diff: list[str] = field(default_factory=list)
+    replacement_trigger: Any = None
     resource_hooks: dict[str, list[str]] = field(default_factory=dict)
     source_position: str = ""
     stack_trace: list[dict[str, Any]] = field(default_factory=list)

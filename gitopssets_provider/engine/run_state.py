@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass, field
 from enum import Enum
+from pathlib import Path
 
 from gitopssets_provider.engine.dependency_graph import DependencyGraph
 from gitopssets_provider.engine.registry import ProviderRegistry
@@ -32,8 +33,7 @@ class Work:
     """A step and what must be known to take it.
 
     ``pending`` says of a new resource that the old one is still to be deleted, of a deletion that a new one follows.
-    ``skipped`` says of a resource that it is not created, since the run is confined to others; ``untold`` that nobody
-    waits for the step.
+    ``skipped`` says of a resource that it is not created, since the run is confined to others.
     """
 
     step: Step
@@ -55,17 +55,18 @@ class RunState:
         mode: Mode = Mode.UPDATE,
         targets: Targets | None = None,
         target_dependents: bool = False,
+        folder: Path = Path(),
     ) -> None:
         self.project = project
         self.stack = stack
         # The run marks resources as being replaced; those of the caller stay as they are.
-        self.prior = Snapshot([dataclasses.replace(item) for item in prior.resources], prior.pending, prior.metadata)
+        self.prior = dataclasses.replace(prior, resources=[dataclasses.replace(item) for item in prior.resources])
         self.reporter = reporter
         self.dry_run = dry_run
         self.mode = mode
         self.targets = targets or Targets()
         self.target_dependents = target_dependents
-        self.registry = ProviderRegistry(self.prior, reporter.warn)
+        self.registry = ProviderRegistry(self.prior, reporter.warn, folder)
         self.graph = DependencyGraph(self.prior.resources)
         self.olds = {item.urn: item for item in self.prior.resources if not item.delete}
         self.news: dict[str, Resource] = {}

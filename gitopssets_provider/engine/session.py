@@ -13,7 +13,7 @@ import grpc
 from gitopssets_provider.engine.builtin import Builtin
 from gitopssets_provider.engine.deletions import plan_deletions
 from gitopssets_provider.engine.dependency_graph import DependencyGraph
-from gitopssets_provider.engine.execution import Executor
+from gitopssets_provider.engine.execution import Executor, StepFailedError
 from gitopssets_provider.engine.hooks import Hooks
 from gitopssets_provider.engine.journal import Journal
 from gitopssets_provider.engine.monitor import EngineService, MonitorService, RunFacts, serve
@@ -58,6 +58,9 @@ class Session:
             if not self._registrar.stopped and not self._program_failed:
                 self._finish()
             outputs = self._settle()
+        except BaseException:
+            self._run.failed = True
+            raise
         finally:
             if served is not None:
                 self._stop(served)
@@ -111,9 +114,14 @@ class Session:
             for graph in (run.graph, DependencyGraph(run.to_delete)):
                 if resource in graph:
                     needed |= graph.transitive_dependencies(resource)
-        for work in layer:
-            if id(work.step.old) not in needed:
+        failure: StepFailedError | None = None
+        for work in (work for work in layer if id(work.step.old) not in needed):
+            try:
                 self._executor.take(work)
+            except StepFailedError as error:
+                failure = error  # the CLI has begun with the others by now, for nothing in a layer waits for another
+        if failure is not None:
+            raise failure
 
     def _unknown_targets(self) -> list[str]:
         run = self._run
@@ -143,7 +151,7 @@ class Session:
         if self._run.failed and not served.monitor.program_done:
             self._run.reporter.fall_silent()
             served.program.stop()
+        self._hooks.close()
         served.monitor.release()
         served.program.wait()
         served.server.stop(0)
-        self._hooks.close()

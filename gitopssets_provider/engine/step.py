@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 from gitopssets_provider.engine.resource import Resource, Snapshot
 
-__all__ = ["DiffKind", "Diagnostic", "Listener", "Op", "Outcome", "Step"]
+__all__ = ["Diagnostic", "DiffKind", "Listener", "Op", "Outcome", "Step"]
 
 DiffKind = Literal["add", "add-replace", "delete", "delete-replace", "update", "update-replace"]
 
@@ -65,7 +65,7 @@ class Outcome:
     """What a run came to.
 
     ``steps`` are in the order in which the engine decided them (all of them, ``same`` included), ``changes`` counts
-    them by operation as Pulumi's summary does, ``snapshot`` is the state afterwards (of a preview: the state that stays).
+    them by operation as Pulumi's summary does, ``snapshot`` is the state afterwards (of a preview: the one that stays).
     """
 
     ok: bool

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from gitopssets_provider.engine.aliases import find_old
 from gitopssets_provider.engine.goal import Goal, needs_cli
-from gitopssets_provider.engine.property_path import PathError, parse_path, reset
+from gitopssets_provider.engine.ignored_changes import keep_ignored
 from gitopssets_provider.engine.provider import Checked, Difference, Provider
 from gitopssets_provider.engine.replacement import apply_replace_on_changes, delete_dependents
 from gitopssets_provider.engine.resource import Resource
@@ -17,7 +15,7 @@ from gitopssets_provider.engine.run_state import Mode, RunState, StoppedError, W
 from gitopssets_provider.engine.step import Op, Step
 from gitopssets_provider.engine.targeting import check_skipped, depends_on_skipped, is_targeted, untargeted_sames
 from gitopssets_provider.engine.urn import is_provider_type, make_urn, provider_package, split_reference
-from gitopssets_provider.engine.values import same_value
+from gitopssets_provider.engine.values import has_unknown, same_value, strip_secrets
 from gitopssets_provider.errors import StackError
 
 __all__ = ["StepGenerator"]
@@ -103,9 +101,9 @@ class StepGenerator:
         external = old is not None and old.external
         provider = self._provider_of(goal, urn)
         targeted = is_targeted(run, new)
-        inputs = _keep_ignored(run, urn, new.inputs, old, goal.ignore_changes)
+        inputs = keep_ignored(run, urn, new.inputs, old, goal.ignore_changes)
         if provider is not None:
-            former = None if old is None or recreating or external else old.inputs
+            former = None if old is None or recreating or external or old.taint else old.inputs
             wanted = inputs if former is not None else goal.properties
             checked = provider.check(urn, former, wanted) if targeted else Checked(old.inputs if old else {})
             contradiction |= self._tell_failures(goal, new, checked)
@@ -160,9 +158,10 @@ class StepGenerator:
         """Decide between leaving a resource as it is, updating it, and replacing it."""
         run, urn = self._run, new.urn
         init_errors = bool(old.init_errors)
-        difference = self._difference(goal, old, new, provider)
+        triggered = self._is_triggered(old, new)
+        difference = Difference(changed=True) if triggered else self._difference(goal, old, new, provider)
         difference = apply_replace_on_changes(difference, goal.replace_on_changes, init_errors=init_errors)
-        if (difference.changed and difference.replaces) or old.pending_replacement:
+        if triggered or (difference.changed and difference.replaces) or old.pending_replacement:
             return self._replace(goal, old, new, provider, difference)
         if difference.changed or init_errors:
             run.seen.updates.add(urn)
@@ -170,7 +169,18 @@ class StepGenerator:
         run.seen.sames.add(urn)
         return [Work(Step(Op.SAME, urn, old, new))]
 
+    def _is_triggered(self, old: Resource, new: Resource) -> bool:
+        """Tell whether the value that stands for the resource's age, where it has one, is another one now."""
+        former, present = strip_secrets(old.replacement_trigger), strip_secrets(new.replacement_trigger)
+        if has_unknown(present) and not self._run.dry_run:
+            raise self._run.stop(f"replacement trigger contains unknowns for {new.urn}", new.urn)
+        if has_unknown(present) or has_unknown(former):
+            return True
+        return former is not None and present is not None and not same_value(former, present)
+
     def _difference(self, goal: Goal, old: Resource, new: Resource, provider: Provider | None) -> Difference:
+        if old.taint:
+            return Difference(changed=True, replace_keys=("id",))
         if any(urn in self._run.seen.replaces for urn in new.replace_with):
             return Difference(changed=True, replace_keys=("replaceWith",))
         if self._provider_changed(old, new):
@@ -206,7 +216,7 @@ class StepGenerator:
             if not run.dry_run:
                 raise error
         run.seen.replaces.add(urn)
-        if provider is not None:
+        if provider is not None and not old.taint:
             checked = provider.check(urn, None, goal.properties)
             if self._tell_failures(goal, new, checked):
                 raise StoppedError(f"resource {urn} has check errors")
@@ -244,6 +254,7 @@ def _wanted(goal: Goal, urn: str, old: Resource | None, alias: str) -> Resource:
         ignore_changes=goal.ignore_changes,
         replace_on_changes=goal.replace_on_changes,
         hide_diff=goal.hide_diff,
+        replacement_trigger=goal.replacement_trigger,
         resource_hooks=goal.hooks,
         source_position=goal.source_position,
         stack_trace=goal.stack_trace,
@@ -263,27 +274,6 @@ def _step(op: Op, old: Resource, new: Resource, difference: Difference, *, with_
         detailed_diff=difference.detailed or {},
         input_diffs=difference.input_diffs,
     )
-
-
-def _keep_ignored(
-    run: RunState, urn: str, inputs: dict[str, Any], old: Resource | None, ignored: Iterable[str]
-) -> dict[str, Any]:
-    """Return inputs in which the properties whose changes are ignored have their old values."""
-    if old is None or not ignored:
-        return inputs
-    kept = copy.deepcopy(inputs)
-    impossible = [path for path in ignored if not _reset(path, old.inputs, kept)]
-    if impossible:
-        paths = ", ".join(impossible)
-        run.reporter.tell("info", f'cannot ignore changes in added or removed elements of the path: "{paths}"', urn)
-    return kept
-
-
-def _reset(path: str, old: dict[str, Any], new: dict[str, Any]) -> bool:
-    try:
-        return reset(parse_path(path), old, new)
-    except PathError:
-        return True
 
 
 def _go_text(value: Any) -> str:

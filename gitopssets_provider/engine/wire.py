@@ -9,7 +9,7 @@ from google.protobuf import struct_pb2
 
 from gitopssets_provider.engine.values import SECRET_SIGNATURE, SIGNATURE_KEY, UNKNOWN, Secret
 
-__all__ = ["UNKNOWN_SENTINEL", "UnsupportedValueError", "dependencies_of", "read_struct", "write_struct"]
+__all__ = ["UNKNOWN_SENTINEL", "UnsupportedValueError", "dependencies_of", "read_struct", "read_value", "write_struct"]
 
 UNKNOWN_SENTINEL: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 _OUTPUT_SIGNATURE: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
@@ -27,10 +27,11 @@ class UnsupportedValueError(ValueError):
 
 def read_struct(struct: struct_pb2.Struct) -> dict[str, Any]:
     """Return the property values of a struct; integral numbers become integers, for that is how they are written."""
-    return {key: _read(value) for key, value in struct.fields.items()}
+    return {key: read_value(value) for key, value in struct.fields.items()}
 
 
-def _read(value: struct_pb2.Value) -> Any:
+def read_value(value: struct_pb2.Value) -> Any:
+    """Return one property value."""
     kind = value.WhichOneof("kind")
     if kind == "string_value":
         text = value.string_value
@@ -39,7 +40,7 @@ def _read(value: struct_pb2.Value) -> Any:
         members = read_struct(value.struct_value)
         return _special(members) if SIGNATURE_KEY in members else members
     if kind == "list_value":
-        return [_read(item) for item in value.list_value.values]
+        return [read_value(item) for item in value.list_value.values]
     if kind == "number_value":
         number = value.number_value
         return int(number) if abs(number) < _LARGEST_WRITTEN_INTEGER and number == int(number) else number
