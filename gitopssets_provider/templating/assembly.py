@@ -118,6 +118,23 @@ def _node(value: Any) -> Any:
 
 
 def _text(leaf: Leaf) -> Build:
+    fill = _parts(leaf)
+    holes = [part for part in leaf.parts if isinstance(part, int)]
+    if len(holes) > 1:
+        return fill
+    # By far the most have one hole, and text in it.
+    index = holes[0]
+    at = leaf.parts.index(index)
+    before, after = (join(side) for side in (leaf.parts[:at], leaf.parts[at + 1 :]))
+
+    def build(values: Sequence[Any]) -> Any:
+        value = values[index]
+        return before + value + after if type(value) is str else fill(values)
+
+    return build
+
+
+def _parts(leaf: Leaf) -> Build:
     def build(values: Sequence[Any]) -> Any:
         parts = [part if isinstance(part, str) else values[part] for part in leaf.parts]
         try:

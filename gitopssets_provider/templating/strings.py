@@ -39,7 +39,7 @@ def manifest(tree: dict[str, Any]) -> Build:
 
     def build(values: Sequence[Any]) -> dict[str, Any]:
         made: dict[str, Any] = fill(values)
-        if kind_varies or any(type(value) in _COLLECTIONS for value in values):
+        if kind_varies or not _COLLECTIONS.isdisjoint(map(type, values)):
             made = coerce_strings(made)
         return dict(made) if made is tree else made
 
