@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -62,7 +63,7 @@ class Runs:
         outcome = self._apply("up", operations.up, answer)
         if outcome.ok and not self.flags.as_json:
             for folder in _rendered(outcome.snapshot):
-                click.echo(f"rendered manifests: {folder}")
+                click.echo(f"rendered manifests: {os.path.relpath(self.stack.project.folder / folder)}")
         return _status(outcome)
 
     def destroy(self, *, ask: bool) -> int:

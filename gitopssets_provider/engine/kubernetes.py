@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets as random
+from pathlib import Path
 from typing import Any, Final
 
 from gitopssets_provider.engine.goal import needs_cli

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 from gitopssets_provider.engine.journal import Journal
 from gitopssets_provider.engine.reporter import Reporter
@@ -86,7 +87,7 @@ def _run(
         mode=mode,
         targets=Targets(options.targets),
         target_dependents=options.target_dependents,
-        folder=Path(os.path.relpath(program_folder(stack.project))),
+        folder=Path(os.path.relpath(stack.project.folder)),
     )
     if mode is Mode.DESTROY and not options.run_program and _has_delete_hooks(run):
         return _refused(run, begun)

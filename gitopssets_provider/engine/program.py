@@ -112,8 +112,7 @@ class Program:
 
 def _place(project: Project) -> tuple[Path, str]:
     """Return the folder a program runs in and what is run there."""
-    program = project.program.resolve()
-    return (program, ".") if program.is_dir() else (program.parent, program.name)
+    return project.folder, "." if project.program.is_dir() else project.program.name
 
 
 def _reading(stream: IO[str], tell: Callable[[str], None]) -> threading.Thread:

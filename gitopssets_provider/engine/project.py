@@ -44,6 +44,12 @@ class Project:
         """Return the folder (or file) of the program."""
         return self.root / self.main
 
+    @property
+    def folder(self) -> Path:
+        """Return the folder the program runs in, from which it and its providers find relative paths."""
+        program = self.program.resolve()
+        return program if program.is_dir() else program.parent
+
     def stack_file(self, stack: str) -> Path:
         """Return where the configuration of a stack is, whether it exists or not."""
         return self.root / self.stack_config_dir / f"Pulumi.{stack}{self.file.suffix}"

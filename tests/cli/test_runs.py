@@ -196,6 +196,15 @@ def test_an_up_that_is_interrupted_is_completed_by_the_next(project, call):
     assert call("preview", "-s", "dev", "--expect-no-changes").status == 0
 
 
+def test_a_stack_is_run_from_any_folder_of_its_project(project, call, monkeypatch):
+    monkeypatch.chdir(project / "sets")
+    done = call("up", "-s", "dev", "-y")
+    assert done.out.splitlines()[-1] == "rendered manifests: ../rendered/default"
+    assert len(rendered(project)) == 2
+    assert call("destroy", "-s", "dev", "-y").status == 0
+    assert rendered(project) == []
+
+
 def test_a_damaged_state_is_never_overwritten(project, call):
     call("up", "-s", "dev", "-y")
     (state,) = (project / ".state").rglob("stacks/app/dev.json")
