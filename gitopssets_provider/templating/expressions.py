@@ -16,6 +16,7 @@ __all__ = ["Path", "Program", "compiled", "parse", "parsed", "paths"]
 
 Path = tuple[str, ...]
 
+_MAX_NESTING: Final = 100
 # Jinja2 makes every line break "\n"; a string of a manifest keeps its own.
 _RETURN: Final = "\ue00d"
 
@@ -74,14 +75,23 @@ def parsed(sandbox: Sandbox, text: str) -> nodes.Template:
 
 
 def _check(sandbox: Sandbox, tree: nodes.Node) -> None:
-    """Raise ``Fault`` where an expression names a filter or test that does not exist."""
-    for node in tree.find_all((nodes.Filter, nodes.Test)):
-        what, known = ("filter", sandbox.filters) if isinstance(node, nodes.Filter) else ("test", sandbox.tests)
-        if node.name not in known:
-            raise Fault(f'there is no {what} "{node.name}"', did_you_mean(node.name, known), line=node.lineno)
-    for constant in tree.find_all(nodes.Const):
-        if isinstance(constant.value, int | float) and not abs(constant.value) < 2**64:
-            raise Fault("holds a number of more than 64 bits", line=constant.lineno)
+    """Raise ``Fault`` for what nests too deep to be compiled and for filters and tests that do not exist."""
+    left: list[tuple[nodes.Node, int]] = [(tree, 0)]
+    while left:
+        node, depth = left.pop()
+        if depth > _MAX_NESTING:
+            raise Fault("is too deeply nested", line=node.lineno)
+        if isinstance(node, nodes.Filter | nodes.Test):
+            _check_name(sandbox, node)
+        elif isinstance(node, nodes.Const) and isinstance(node.value, int | float) and not abs(node.value) < 2**64:
+            raise Fault("holds a number of more than 64 bits", line=node.lineno)
+        left += ((child, depth + 1) for child in node.iter_child_nodes())
+
+
+def _check_name(sandbox: Sandbox, node: nodes.Filter | nodes.Test) -> None:
+    what, known = ("filter", sandbox.filters) if isinstance(node, nodes.Filter) else ("test", sandbox.tests)
+    if node.name not in known:
+        raise Fault(f'there is no {what} "{node.name}"', did_you_mean(node.name, known), line=node.lineno)
 
 
 def paths(expression: nodes.Node) -> frozenset[Path]:

@@ -49,10 +49,10 @@ def test_what_is_no_json_is_refused_with_its_place(text: str, message: str) -> N
     "text", ["[" * 1_000_000, '{"a":' * 200_000, '"' + '\\"' * 500_000, "[" + "9" * 1_000_000 + "]"]
 )
 def test_what_never_ends_is_refused_at_once(text: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(DefinitionError):
         read_json(text)
-    assert time.monotonic() - began < 3
+    assert time.process_time() - began < 3
 
 
 def test_brackets_in_strings_are_not_counted() -> None:

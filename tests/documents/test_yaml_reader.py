@@ -129,9 +129,9 @@ def test_without_a_file_the_line_stands_alone() -> None:
 
 @pytest.mark.parametrize("opened", ["[", "{a: ", "- "])
 def test_nesting_without_end_is_refused_at_once(opened: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     assert "is nested deeper than 30 levels" in refusal(opened * 250_000)
-    assert time.monotonic() - began < 3
+    assert time.process_time() - began < 3
 
 
 def test_the_depth_that_is_allowed_is_read_and_one_more_is_not() -> None:
@@ -154,16 +154,16 @@ def test_a_billion_laughs_are_refused() -> None:
 def test_merge_keys_cannot_explode() -> None:
     lines = ["a0: &a0 {k: 1}"]
     lines += [f"a{n}: &a{n} {{<<: [*a{n - 1}, *a{n - 1}], k{n}: 1}}" for n in range(1, 25)]
-    began = time.monotonic()
+    began = time.process_time()
     assert "aliases repeat more than 20,000 values" in refusal("\n".join(lines))
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_many_anchors_and_long_flat_lists_are_read_fast() -> None:
-    began = time.monotonic()
+    began = time.process_time()
     assert len(read("\n".join(f"- &a{n} {n}" for n in range(20_000)))) == 20_000
     assert len(read("[" + "1," * 100_000 + "]")) == 100_000
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10
 
 
 def test_data_files_of_any_python_type_stay_text() -> None:

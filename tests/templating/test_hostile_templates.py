@@ -185,11 +185,11 @@ BOMBS = [
 
 def refused_soon(compile_and_render: Any) -> str:
     tracemalloc.start()
-    began = time.monotonic()
+    began = time.process_time()
     try:
         with pytest.raises(TemplateError) as caught:
             compile_and_render()
-        assert time.monotonic() - began < 3
+        assert time.process_time() - began < 3
         assert tracemalloc.get_traced_memory()[1] < 200_000_000
     finally:
         tracemalloc.stop()

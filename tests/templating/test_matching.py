@@ -95,10 +95,10 @@ def test_it_replaces_what_python_replaces(text: str) -> None:
     ],
 )
 def test_no_pattern_is_endless(pattern: str, text: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     with contextlib.suppress(Fault):
         search(compile_pattern(pattern), text)
-    assert time.monotonic() - began < 3
+    assert time.process_time() - began < 3
 
 
 def test_many_matches_share_one_bound() -> None:
