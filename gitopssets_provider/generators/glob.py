@@ -18,13 +18,17 @@ from __future__ import annotations
 import fnmatch
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 
 from gitopssets_provider.errors import DefinitionError
 
 __all__ = ["Glob"]
 
+_WILDCARD = re.compile(r"[*?\[]")
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _MAX_ALTERNATIVES = 100
 
@@ -37,13 +41,23 @@ class Glob:
 
     def __init__(self, pattern: str, *, dots: bool = False) -> None:
         self.pattern = pattern
-        self._dots = dots
-        self._alternatives = [_compiled(path, dots=dots) for path in _alternatives(pattern)]
+        self._alternatives = [_Alternative.of(path, dots=dots) for path in _alternatives(pattern)]
 
     def matches(self, path: str) -> bool:
         """Say whether the pattern matches the whole path."""
         parts = path.split("/")
-        return any(_matches(segments, parts, dots=self._dots) for segments in self._alternatives)
+        return any(alternative.matches(parts) for alternative in self._alternatives)
+
+    def among(self, paths: Sequence[str]) -> list[str]:
+        """Return the matching ones of sorted paths; only those that begin as the pattern does are looked at."""
+        found: set[int] = set()
+        for alternative in self._alternatives:
+            for index in range(bisect_left(paths, alternative.prefix), len(paths)):
+                if not paths[index].startswith(alternative.prefix):
+                    break
+                if alternative.matches(paths[index].split("/")):
+                    found.add(index)
+        return [paths[index] for index in sorted(found)]
 
     def covers(self, path: str) -> bool:
         """Say whether the pattern matches the path or a folder above it."""
@@ -52,15 +66,65 @@ class Glob:
     def looks_into(self, folder: str) -> bool:
         """Say whether the pattern asks for entries below this very folder, other than by ``**``."""
         parts = folder.split("/")
-        return any(
-            len(segments) > len(parts)
-            and None not in segments[: len(parts)]
-            and _matches(segments[: len(parts)], parts, dots=self._dots)
-            for segments in self._alternatives
-        )
+        return any(alternative.looks_into(parts) for alternative in self._alternatives)
 
     def __str__(self) -> str:
         return self.pattern
+
+
+@dataclass(frozen=True, slots=True)
+class _Alternative:
+    """A pattern without braces. ``prefix`` is what every match begins with."""
+
+    segments: tuple[_Segment, ...]
+    prefix: str
+    dots: bool
+
+    @classmethod
+    def of(cls, path: str, *, dots: bool) -> _Alternative:
+        parts = [part for part in path.split("/") if part not in ("", ".")]
+        if parts[-1:] == ["**"]:
+            parts.append("*")
+        literal = list(takewhile(lambda part: not _WILDCARD.search(part), parts))
+        prefix = "/".join(literal) + ("/" if literal and len(literal) < len(parts) else "")
+        return cls(tuple(None if part == "**" else _segment(part, dots=dots) for part in parts), prefix, dots)
+
+    def matches(self, parts: Sequence[str]) -> bool:
+        if None not in self.segments:
+            return len(parts) == len(self.segments) and _all_match(self.segments, parts)
+        return self._walks(parts)
+
+    def looks_into(self, parts: Sequence[str]) -> bool:
+        above = self.segments[: len(parts)]
+        return len(above) < len(self.segments) and len(above) == len(parts) and _all_match(above, parts)
+
+    def _walks(self, parts: Sequence[str]) -> bool:
+        """Walk the path once, keeping the set of places in the pattern where it may stand."""
+        places = self._with_skipped({0})
+        for part in parts:
+            further: set[int] = set()
+            for place in places - {len(self.segments)}:
+                segment = self.segments[place]
+                if segment is None:
+                    further |= {place} if self.dots or not part.startswith(".") else set()
+                elif segment.match(part):
+                    further.add(place + 1)
+            places = self._with_skipped(further)
+            if not places:
+                return False
+        return len(self.segments) in places
+
+    def _with_skipped(self, places: set[int]) -> set[int]:
+        """Add the places reached by letting ``**`` stand for no folder."""
+        for place in sorted(places):
+            while place < len(self.segments) and self.segments[place] is None:
+                place += 1
+                places.add(place)
+        return places
+
+
+def _all_match(segments: Iterable[_Segment], parts: Iterable[str]) -> bool:
+    return all(segment is not None and segment.match(part) for segment, part in zip(segments, parts, strict=True))
 
 
 def _check(path: str, pattern: str) -> None:
@@ -102,43 +166,10 @@ def _written_out(item: str) -> Iterator[str]:
         yield item[: braces.start()] + choice + item[braces.end() :]
 
 
-def _compiled(path: str, *, dots: bool) -> list[_Segment]:
-    parts = [part for part in path.split("/") if part not in ("", ".")]
-    if parts[-1:] == ["**"]:
-        parts.append("*")
-    return [None if part == "**" else _segment(part, dots=dots) for part in parts]
-
-
 @lru_cache(maxsize=1024)
 def _segment(part: str, *, dots: bool) -> re.Pattern[str]:
     visible = "" if dots or part[0] not in "*?[" else r"(?!\.)"
     return re.compile(visible + fnmatch.translate(part.replace("[^", "[!")))
-
-
-def _matches(segments: Sequence[_Segment], parts: Sequence[str], *, dots: bool) -> bool:
-    """Walk the path once, keeping the set of places in the pattern where it may stand."""
-    places = _with_skipped({0}, segments)
-    for part in parts:
-        further = set()
-        for place in places - {len(segments)}:
-            segment = segments[place]
-            if segment is not None:
-                further |= {place + 1} if segment.match(part) else set()
-            elif dots or not part.startswith("."):
-                further.add(place)
-        places = _with_skipped(further, segments)
-        if not places:
-            return False
-    return len(segments) in places
-
-
-def _with_skipped(places: set[int], segments: Sequence[_Segment]) -> set[int]:
-    """Add the places reached by letting ``**`` stand for no folder."""
-    for place in sorted(places):
-        while place < len(segments) and segments[place] is None:
-            place += 1
-            places.add(place)
-    return places
 
 
 def _slashes(path: str) -> Iterable[int]:

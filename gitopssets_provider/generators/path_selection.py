@@ -32,7 +32,7 @@ class Selection:
         problems.raise_if_any()
 
     def of(self, paths: Sequence[str], tree: Tree, noun: str, field: str, *, empty: bool) -> list[str]:
-        """Return the paths that are meant, each once, in the order of ``paths``.
+        """Return those of the sorted paths that are meant, each once, in order.
 
         A pattern that matches none is an error unless ``empty``; one that matches, or leads through, what is no regular
         file of the tree always is. ``noun`` and ``field`` are the words for it.
@@ -42,12 +42,12 @@ class Selection:
         for index, glob in self._includes:
             with problems.catch(f"{field}[{index}]"):
                 self._refuse_links(glob, tree)
-                matching = [path for path in paths if glob.matches(path)]
+                matching = glob.among(paths)
                 if not matching and not empty:
                     raise _no_match(glob, paths, tree, noun)
                 found.update(matching)
         problems.raise_if_any()
-        return [path for path in paths if path in found and not self._excluded(path)]
+        return [path for path in sorted(found) if not self._excluded(path)]
 
     def _excluded(self, path: str) -> bool:
         return any(glob.covers(path) for glob in self._excludes)

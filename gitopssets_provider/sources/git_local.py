@@ -21,7 +21,7 @@ from gitopssets_provider.sources.base import Tree
 from gitopssets_provider.sources.damage import reading
 from gitopssets_provider.sources.git_tree import CommitTree
 from gitopssets_provider.sources.location import Local
-from gitopssets_provider.sources.working_tree import WorkingTree
+from gitopssets_provider.sources.working_tree import WorkingTree, is_ignored
 
 __all__ = ["local_tree"]
 
@@ -32,7 +32,7 @@ def local_tree(location: Local, revision: str | None) -> Tree:
     """Return the files of a folder, at a revision or as they lie there.
 
     The folder is a repository's root or a folder in it, and its files are relative to the folder. A folder that
-    belongs to no repository can be read only as it lies there.
+    belongs to no repository, or that its repository ignores, can be read only as it lies there.
     """
     folder = location.path
     if not folder.is_dir():
@@ -49,7 +49,7 @@ def local_tree(location: Local, revision: str | None) -> Tree:
         opened.callback(_close, repo)
         tree: Tree
         if revision is None and not location.objects_only and not repo.bare:
-            tree = WorkingTree(folder, repository=location.name, repo=repo)
+            tree = WorkingTree(folder, repository=location.name, repo=None if is_ignored(repo, folder) else repo)
         else:
             tree = _at_commit(repo, _commit(repo, revision or "HEAD", location.name), folder, location.name)
         weakref.finalize(tree, opened.pop_all().close)  # its files stay open as long as somebody may read them

@@ -15,7 +15,7 @@ from gitopssets_provider.errors import SourceError
 from gitopssets_provider.sources.damage import reading
 from gitopssets_provider.sources.git_tree import MAX_ENTRIES, MAX_FILE, odd_name, shown_path
 
-__all__ = ["WorkingTree"]
+__all__ = ["WorkingTree", "is_ignored"]
 
 
 class WorkingTree:
@@ -112,6 +112,14 @@ class WorkingTree:
         if len(content) > MAX_FILE:
             raise SourceError(f"{path} is larger than {MAX_FILE // 1024 // 1024} MiB")
         return content
+
+
+def is_ignored(repo: Repo, folder: Path) -> bool:
+    """Say whether a repository has nothing to do with a folder in it: it ignores it, and tracks nothing of it."""
+    below = _prefix(folder.resolve().relative_to(Path(repo.path).resolve()))
+    if not below or any(path.startswith(os.fsencode(below)) for path in repo.open_index()):
+        return False
+    return bool(IgnoreFilterManager.from_repo(repo).is_ignored(below))
 
 
 def _prefix(relative: Path) -> str:

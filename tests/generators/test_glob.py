@@ -137,6 +137,17 @@ def test_a_path_without_wildcards_matches_itself_alone(path: str) -> None:
     assert not Glob(path).matches(f"x/{path}")
 
 
+_PATTERNS = st.lists(st.sampled_from(["a", "b*", "*", "**", "{a,b}", "?.b", "[ab]"]), min_size=1, max_size=4).map(
+    "/".join
+)
+
+
+@given(_PATTERNS, st.lists(_PATHS, unique=True))
+def test_matching_many_paths_is_matching_each_of_them(pattern: str, paths: list[str]) -> None:
+    glob = Glob(pattern)
+    assert glob.among(sorted(paths)) == [path for path in sorted(paths) if glob.matches(path)]
+
+
 @given(_PATHS, _VISIBLE, _VISIBLE)
 def test_two_stars_stand_for_any_folders_also_none(path: str, before: list[str], after: list[str]) -> None:
     assert Glob(f"**/{path}").matches("/".join([*before, path]))

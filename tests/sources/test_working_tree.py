@@ -62,6 +62,15 @@ def test_a_folder_of_a_repository_is_read_alone_with_the_ignore_rules_above_it(r
     assert tree.read(["env/dev.yaml"]) == {"env/dev.yaml": b"d"}
 
 
+@pytest.mark.parametrize("pattern", ["*", "out/", "/out"])
+def test_a_folder_that_the_repository_around_it_ignores_stands_alone(repository: Any, pattern: str) -> None:
+    repository.write({".gitignore": f"{pattern}\n", "out/app/env/dev.yaml": "d", "out/app/.gitignore": "*.log\n"})
+    repository.write({"out/app/x.log": ""})
+    assert _tree(repository.path, "out/app").files == (".gitignore", "env/dev.yaml")
+    repository.git("add", "-f", "out/app/env/dev.yaml")
+    assert _tree(repository.path, "out/app").files == ("env/dev.yaml",)
+
+
 def test_a_folder_without_a_repository_is_read_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "env").mkdir()
     (tmp_path / "env" / "dev.yaml").write_text("d")
