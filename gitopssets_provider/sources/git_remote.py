@@ -24,13 +24,16 @@ from gitopssets_provider.sources.damage import printable
 from gitopssets_provider.sources.deadline import Timeouts, within
 from gitopssets_provider.sources.git_http import HttpClient, told
 from gitopssets_provider.sources.git_ssh import SshClient
-from gitopssets_provider.sources.git_tree import CommitTree
+from gitopssets_provider.sources.git_tree import MAX_FILE, CommitTree
 from gitopssets_provider.sources.location import Remote
+from gitopssets_provider.sources.pack_sizes import check_pack_sizes
 
 __all__ = ["RemoteRepository"]
 
 _COMMIT_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _MAX_PACK = 256 * 1024 * 1024
+_MAX_OBJECTS = 1024 * 1024 * 1024
+_NO_LARGE_FILES = b"blob:limit=%d" % (MAX_FILE + 1)
 
 
 class _NoHistory:
@@ -104,7 +107,7 @@ class RemoteRepository:
                 pass
             else:
                 return
-        self._fetch(store, lambda refs, depth=None: [commit], depth=1)  # noqa: ARG005
+        self._fetch(store, lambda refs, depth=None: [commit], depth=1, filter_spec=_NO_LARGE_FILES)  # noqa: ARG005
 
     def _fetch(self, store: MemoryObjectStore, choose: Callable[..., list[ObjectID]], **options: Any) -> None:
         client = self._client()
@@ -146,6 +149,8 @@ def _into(
 
     try:
         client.fetch_pack(path, choose, _NoHistory(), keep, **options)
+        if size:
+            check_pack_sizes(file, _MAX_OBJECTS)
         commit()
     except SourceError:
         abort()

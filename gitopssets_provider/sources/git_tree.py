@@ -17,6 +17,7 @@ __all__ = ["MAX_ENTRIES", "MAX_FILE", "CommitTree", "odd_name", "shown_path"]
 MAX_FILE = 5 * 1024 * 1024
 MAX_ENTRIES = 500_000
 _MAX_PATH = 4096
+_LARGEST = f"{MAX_FILE // 1024 // 1024} MiB"
 _WHAT = {stat.S_IFLNK: "a symbolic link", 0o160000: "a submodule", stat.S_IFREG: ""}
 
 
@@ -124,7 +125,8 @@ class CommitTree:
     def _content(self, path: str, sha: ObjectID) -> bytes:
         blob = self._object(sha)
         if not isinstance(blob, Blob):
-            raise SourceError(f"{self.repository}@{self.commit[:7]} lacks the content of {path}")
+            why = f", or it is larger than {_LARGEST}" if self._missing else ""
+            raise SourceError(f"{self.repository}@{self.commit[:7]} lacks the content of {path}{why}")
         if blob.raw_length() > MAX_FILE:
-            raise SourceError(f"{path} is larger than {MAX_FILE // 1024 // 1024} MiB")
+            raise SourceError(f"{path} is larger than {_LARGEST}")
         return blob.as_raw_string()
