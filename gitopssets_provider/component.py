@@ -90,7 +90,7 @@ def _prepared(
     """Prepare a set that stands alone; others may follow in the same program."""
     parented = opts is not None and opts.parent is not None
     definition = _definition(name, args, program.stack.root)
-    (prepared,) = program.prepare([definition], complete=False, parented=parented, provided=_gives_provider(opts))
+    (prepared,) = program.prepare([definition], complete=False, parented=parented, provider=_given_provider(opts))
     return prepared
 
 
@@ -103,13 +103,14 @@ def _definition(name: str, args: GitOpsSetSpec | Definition | Mapping[str, Any],
         raise error.at(file=f'GitOpsSet "{name}"') from None
 
 
-def _gives_provider(opts: pulumi.ResourceOptions | None) -> bool:
-    """Say whether the programmer chose the provider of the default cluster, on the set or above it."""
+def _given_provider(opts: pulumi.ResourceOptions | None) -> pulumi.ProviderResource | None:
+    """Return the provider that the programmer chose for the default cluster, on the set or above it."""
     if opts is None:
-        return False
+        return None
     given = opts.providers.values() if isinstance(opts.providers, Mapping) else opts.providers or ()
     inherited = opts.parent.get_provider(ANY_KIND) if opts.parent else None
-    return any(provider and provider.package == "kubernetes" for provider in (*given, opts.provider, inherited))
+    candidates = (opts.provider, *given, inherited)
+    return next((each for each in candidates if each is not None and each.package == "kubernetes"), None)
 
 
 def _snake(key: str) -> str:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from gitopssets_provider.errors import PlanError, Problems
 from gitopssets_provider.model.manifest import Manifest
 from gitopssets_provider.model.plan import Plan, PlannedSet
-from gitopssets_provider.prior_state import PriorState, component_tail, tail
+from gitopssets_provider.prior_state import PriorObject, PriorState, component_tail, tail
 
 __all__ = ["Continuity", "Surroundings", "aliases"]
 
@@ -29,11 +29,13 @@ class Surroundings:
     """What the program declares besides the plan.
 
     ``prefix`` begins the URNs of the plan's resources (``urn:pulumi:STACK::PROJECT::``); None where the sets have a
-    parent, whose types stand in their URNs. ``earlier`` are the tails of what the program declared before.
-    ``complete`` says that no set follows, so that one not named by now is known to be gone.
+    parent, whose types stand in their URNs. ``rendered`` are the clusters whose manifests are written to files.
+    ``earlier`` are the tails of what the program declared before. ``complete`` says that no set follows, so that one
+    not named by now is known to be gone.
     """
 
     prefix: str | None
+    rendered: Collection[str] = ()
     earlier: Collection[str] = ()
     complete: bool = True
 
@@ -90,9 +92,11 @@ class _Search:
             self.taken[own_tail] = wanted
 
     def _computed(self, manifest: Manifest, own_tail: str) -> list[str]:
-        version = manifest.object["apiVersion"].rpartition("/")[2]
-        objects = self._prior.objects(manifest.key, version)
-        return [prior.urn for prior in objects if prior.tail == own_tail or prior.tail not in self._declared]
+        found = self._held(manifest)
+        return [prior.urn for prior in found if prior.tail == own_tail or prior.tail not in self._declared]
+
+    def _held(self, manifest: Manifest) -> list[PriorObject]:
+        return self._prior.objects(manifest, rendered=manifest.key.cluster in self._around.rendered)
 
     def _check_explicit(self, alias: str, manifest: Manifest) -> None:
         if self._claims[alias] > 1:
@@ -165,7 +169,4 @@ class _Search:
                 )
 
     def _elsewhere(self, manifest: Manifest) -> list[str]:
-        version = manifest.object["apiVersion"].rpartition("/")[2]
-        if self._prior.objects(manifest.key, version):
-            return []
-        return self._prior.elsewhere.get(manifest.key._replace(cluster=""), [])
+        return [] if self._held(manifest) else self._prior.elsewhere.get(manifest.key._replace(cluster=""), [])

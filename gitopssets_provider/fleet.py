@@ -13,6 +13,7 @@ import pulumi
 from gitopssets_provider.errors import DefinitionError, Problems
 from gitopssets_provider.model.cluster import Cluster
 from gitopssets_provider.model.manifest import Manifest
+from gitopssets_provider.prior_state import PriorResource
 from gitopssets_provider.rendering.layout import DEFAULT_FOLDER, cluster_folder, manifest_file
 
 __all__ = ["KUBERNETES_VERSION", "Fleet", "RenderFolder"]
@@ -73,16 +74,19 @@ class Fleet:
                     self._check_folder(cluster.name) if self.render else _check_reachable(cluster)
         problems.raise_if_any()
 
-    def missing_files(self, cluster: str, known: Iterable[Manifest], identifiers: Mapping[str, str]) -> Iterator[str]:
+    def missing_files(
+        self, cluster: str, known: Iterable[Manifest], providers: Mapping[str, PriorResource]
+    ) -> Iterator[str]:
         """Yield a finding where files are gone that the state knows: the engine sees no change, and writes none.
 
-        ``known`` are the cluster's manifests that the state holds, ``identifiers`` those of the state's providers: a
-        folder that is another one now gets everything anyway.
+        ``known`` are the cluster's manifests that the state holds, ``providers`` the state's own by name: a folder that
+        is another one now gets everything anyway.
         """
         if self.render is None:
             return
         folder = cluster_folder(cluster, self.default_cluster)
-        if identifiers.get(f"render@{cluster}") != self.render.properties(folder)["clusterIdentifier"]:
+        prior = providers.get(f"render@{cluster}")
+        if prior is None or prior.cluster_identifier != self.render.properties(folder)["clusterIdentifier"]:
             return
         path = self.render.path(folder)
         there = {f"{entry.parent.name}/{entry.name}" for entry in path.glob("*/*.yaml")}

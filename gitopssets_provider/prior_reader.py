@@ -46,7 +46,11 @@ def _resource(urn: str, value: struct_pb2.Value) -> PriorResource:
     outputs = _fields((_fields(value) or {}).get("outputs")) or {}
     metadata = _fields(outputs.get("metadata")) or {}
     return PriorResource(
-        urn, _text(metadata.get("namespace")), _text(metadata.get("name")), _text(outputs.get("clusterIdentifier"))
+        urn,
+        namespace=_text(metadata.get("namespace")),
+        name=_text(metadata.get("name")),
+        cluster_identifier=_text(outputs.get("clusterIdentifier")),
+        render_directory=_text(outputs.get("renderYamlToDirectory")),
     )
 
 

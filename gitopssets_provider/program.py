@@ -53,9 +53,7 @@ class Program:
         self.fleet = Fleet(self.stack.default_cluster, render)
         self.components: dict[str, pulumi.ComponentResource] = {}
         # Read once, and now: the state that an update writes as it goes tells of this very run.
-        self._prior = PriorState(
-            read_prior_resources(monitor), default_cluster=self.stack.default_cluster, versioned=render is not None
-        )
+        self._prior = PriorState(read_prior_resources(monitor), default_cluster=self.stack.default_cluster)
         self._earlier: list[PlannedSet] = []
         self._tails: set[str] = set()
         self._former: dict[str, str] = {}
@@ -71,20 +69,26 @@ class Program:
         return _RUNNING[monitor]
 
     def prepare(
-        self, definitions: Sequence[Definition], *, complete: bool, parented: bool = False, provided: bool = False
+        self,
+        definitions: Sequence[Definition],
+        *,
+        complete: bool,
+        parented: bool = False,
+        provider: pulumi.ProviderResource | None = None,
     ) -> list[PreparedSet]:
         """Plan sets as one, and check them against the state and against the sets before them.
 
         ``complete`` says that no set follows in this program, ``parented`` that these have a parent of their own,
-        ``provided`` that the programmer gives the provider of the default cluster.
+        ``provider`` is the one that the programmer gives for the default cluster.
         """
         planned = plan(definitions, self.stack.sources, self.stack.scope, earlier=self._earlier)
         self.fleet.check(planned.clusters.values())
         prefix = None if parented else f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}::"
-        continuity = aliases(planned, self._prior, Surroundings(prefix, self._tails, complete))
+        rendered = self._rendered(planned, provider)
+        continuity = aliases(planned, self._prior, Surroundings(prefix, rendered, self._tails, complete))
         self._check_former(planned)
         objects = resolve(planned)
-        for text in (*_warnings(planned), *continuity.warnings, *self._missing_files(planned, provided=provided)):
+        for text in (*_warnings(planned), *continuity.warnings, *self._missing_files(planned, provider)):
             pulumi.log.warn(text)
         self._remember(planned, continuity)
         by_name = {definition.resource: definition for definition in definitions}
@@ -120,18 +124,22 @@ class Program:
         self._tails.update(component_tail(each.resource) for each in planned.sets)
         self._former.update((urn.rpartition("::")[2], resource) for resource, urn in continuity.components.items())
 
-    def _missing_files(self, planned: Plan, *, provided: bool) -> Iterator[str]:
-        """Yield, per cluster, which files the state knows and the folder lacks: the engine leaves them alone."""
+    def _rendered(self, planned: Plan, provider: pulumi.ProviderResource | None) -> set[str]:
+        """Return the clusters whose manifests are files. What a provider of the programmer does, the state tells."""
+        rendered = set(planned.clusters) if self.fleet.render else set()
+        if provider is not None:
+            prior = self._prior.providers.get(provider.pulumi_resource_name)
+            rendered.discard(self.fleet.default_cluster)
+            rendered.update({self.fleet.default_cluster} if prior and prior.render_directory else ())
+        return rendered
+
+    def _missing_files(self, planned: Plan, provider: pulumi.ProviderResource | None) -> Iterator[str]:
+        """Yield, per cluster, which files the state knows and the folder lacks."""
         for cluster in planned.clusters:
-            if provided and cluster == self.fleet.default_cluster:
-                continue
-            known = [
-                manifest
-                for manifest in planned.manifests()
-                if manifest.key.cluster == cluster
-                and self._prior.objects(manifest.key, manifest.object["apiVersion"].rpartition("/")[2])
-            ]
-            yield from self.fleet.missing_files(cluster, known, self._prior.identifiers)
+            if provider is None or cluster != self.fleet.default_cluster:
+                objects = (manifest for manifest in planned.manifests() if manifest.key.cluster == cluster)
+                known = [manifest for manifest in objects if self._prior.objects(manifest, rendered=True)]
+                yield from self.fleet.missing_files(cluster, known, self._prior.providers)
 
 
 def _warnings(planned: Plan) -> Iterator[str]:

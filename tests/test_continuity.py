@@ -46,13 +46,13 @@ def plan(*sets):
     return Plan(sets, {"default": Cluster(name="default")})
 
 
-def prior(*urns, rendered=False, outside=()):
+def prior(*urns, outside=()):
     """Make the state that holds these resources; an object's namespace and name are the end of its resource's name."""
     resources = []
     for each in urns:
         parts = each.split("::", 3)[3].split("/")
         resources.append(PriorResource(each, *parts[1:]) if len(parts) == 3 else PriorResource(each))
-    return PriorState([*resources, *outside], default_cluster="default", versioned=rendered)
+    return PriorState([*resources, *outside], default_cluster="default")
 
 
 def find(plan, prior, **around):
@@ -87,14 +87,16 @@ def test_a_changed_api_version_on_a_live_cluster_continues():
 
 def test_a_changed_api_version_in_render_mode_is_another_file_and_continues_nothing():
     newer = manifest("web/shop/a", "Widget", version="example.com/v2")
-    before = prior(component("web"), urn("web/shop/a", "Widget"), rendered=True)
-    assert find(plan(planned("web", newer)), before).objects == {}
+    before = prior(component("web"), urn("web/shop/a", "Widget"))
+    assert find(plan(planned("web", newer)), before, rendered=["default"]).objects == {}
 
 
 def test_a_renamed_set_in_render_mode_keeps_its_files():
     moved = manifest("shop/shop/a", "Widget")
-    before = prior(component("web"), urn("web/shop/a", "Widget"), rendered=True)
-    assert find(plan(planned("shop", moved)), before).objects == {tail(moved): (urn("web/shop/a", "Widget"),)}
+    before = prior(component("web"), urn("web/shop/a", "Widget"))
+    assert find(plan(planned("shop", moved)), before, rendered=["default"]).objects == {
+        tail(moved): (urn("web/shop/a", "Widget"),)
+    }
 
 
 def test_a_set_renamed_with_its_api_version_changed_continues_on_a_live_cluster():

@@ -9,6 +9,7 @@ from gitopssets_provider.model.cluster import Cluster
 from gitopssets_provider.model.element import Origin
 from gitopssets_provider.model.manifest import Manifest, ObjectKey
 from gitopssets_provider.model.template import ObjectOptions
+from gitopssets_provider.prior_state import PriorResource
 
 MUTABLE = {"enableConfigMapMutable": "true", "enableSecretMutable": "true"}
 
@@ -130,7 +131,8 @@ def config_map(name):
 
 
 def missing(fleet, *names, identifier="render:out/eu"):
-    return list(fleet.missing_files("eu", [config_map(name) for name in names], {"render@eu": identifier}))
+    provider = PriorResource("urn:pulumi:dev::fleet::x::render@eu", cluster_identifier=identifier)
+    return list(fleet.missing_files("eu", [config_map(name) for name in names], {"render@eu": provider}))
 
 
 def test_files_that_the_state_knows_and_the_folder_lacks_are_a_finding_with_its_remedy(tmp_path):

@@ -265,3 +265,16 @@ def test_a_state_that_cannot_be_read_is_never_taken_for_an_empty_one():
     message, done = refused(lambda: GitOpsSet("web", spec(config_map())), prior="the passphrase is wrong")
     assert message == "the state of stack organization/fleet/dev cannot be read: the passphrase is wrong"
     assert sets(done) == []
+
+
+def test_a_provider_of_the_programmer_that_renders_makes_a_changed_api_version_a_new_file():
+    widget = {"apiVersion": "example.com/v2", "kind": "Widget", "metadata": {"name": "a", "namespace": "shop"}}
+
+    def program():
+        mine = pulumi_kubernetes.Provider("mine", render_yaml_to_directory="out")
+        GitOpsSet("web", spec(widget), pulumi.ResourceOptions(provider=mine))
+
+    state = held("web/shop/a", kind="example.com/v1:Widget")
+    provider = {f"{PREFIX}pulumi:providers:kubernetes::mine": {"renderYamlToDirectory": "out"}}
+    assert registered(program, prior=state | provider, config={}).aliases("web/shop/a") == []
+    assert len(registered(program, prior=state, config={}).aliases("web/shop/a")) == 1
