@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from pydantic import Field
 
-from gitopssets_provider.errors import GitOpsSetsError, Problems
+from gitopssets_provider.errors import GitOpsSetsError, PlanError, Problem, Problems
 from gitopssets_provider.generators.base import Context, Generator, register
 from gitopssets_provider.generators.compose import merge
 from gitopssets_provider.generators.expansion import check_cap, depends_on_earlier, expand, expand_list, path_of
@@ -19,7 +19,7 @@ from gitopssets_provider.model.element import Element, Origin
 __all__ = ["Concat", "Matrix"]
 
 _ENOUGH = 10
-"""How many rows are told to be at fault before the rest is left out."""
+"""How many problems are told before the rest is left out."""
 
 
 @register
@@ -60,25 +60,15 @@ def _grown(rows: Sequence[Element], factor: Generator, context: Context) -> list
     earlier = context.earlier or {}
     constant = None if depends_on_earlier(factor) else expand(factor, context.after(earlier))
     grown: list[Element] = []
-    problems = Problems()
+    faults = _Faults()
     for row in rows:
-        with problems.catch():
-            elements = constant if constant is not None else _for_row(row, factor, context)
-            check_cap(len(grown) + len(elements), context)
-            grown += _combined(row, elements, context)
-        if len(problems.errors) == _ENOUGH:
-            break
-    problems.raise_if_any()
+        elements = constant
+        if elements is None:
+            elements = faults.elements(row, factor, context.after({**earlier, **row.parameters}))
+        check_cap(len(grown) + len(elements), context)
+        grown += _combined(row, elements, context)
+    faults.raise_if_any()
     return grown
-
-
-def _for_row(row: Element, factor: Generator, context: Context) -> list[Element]:
-    """Expand a factor for one row; an error says which row it was."""
-    try:
-        return expand(factor, context.after({**(context.earlier or {}), **row.parameters}))
-    except GitOpsSetsError as error:
-        problems = (replace(problem, fact=f"{problem.fact} (for {row.origin})") for problem in error.problems)
-        raise type(error)(problems=problems) from None
 
 
 def _combined(row: Element, elements: Sequence[Element], context: Context) -> list[Element]:
@@ -86,6 +76,34 @@ def _combined(row: Element, elements: Sequence[Element], context: Context) -> li
         return [merge(row, element) for element in elements]
     except GitOpsSetsError as error:
         raise error.at(context.path) from None
+
+
+@dataclass(slots=True)
+class _Faults:
+    """What is wrong for some rows: each problem once, with the first row it was found for and how many there are."""
+
+    found: dict[tuple[type[GitOpsSetsError], Problem], list[Origin]] = field(default_factory=dict)
+
+    def elements(self, row: Element, factor: Generator, context: Context) -> list[Element]:
+        """Expand a factor for a row; what is wrong is kept, and nothing returned. A limit is raised at once."""
+        try:
+            return expand(factor, context)
+        except PlanError:
+            raise
+        except GitOpsSetsError as error:
+            for problem in error.problems:
+                self.found.setdefault((type(error), problem), []).append(row.origin)
+            if len(self.found) >= _ENOUGH:
+                self.raise_if_any()
+            return []
+
+    def raise_if_any(self) -> None:
+        """Raise the problems, each with its rows."""
+        problems = Problems()
+        for (kind, problem), (first, *others) in self.found.items():
+            more = f" and {len(others)} more" if others else ""
+            problems.add(kind(problems=[replace(problem, fact=f"{problem.fact} (for {first}{more})")]))
+        problems.raise_if_any()
 
 
 @register

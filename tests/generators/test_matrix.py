@@ -175,7 +175,7 @@ def test_a_later_factor_that_uses_an_unknown_name_says_so(expand: Any) -> None:
         expand(_matrix(_ENVIRONMENTS, fleet))
     assert str(caught.value).startswith(
         "generators[0].matrix.generators[1].clusters.selector.matchLabels.env: "
-        '"enw" is not known (for generators[0].matrix.generators[0].list.elements[0]); did you mean "env"?'
+        '"enw" is not known (for generators[0].matrix.generators[0].list.elements[0] and 1 more); did you mean "env"?'
     )
 
 
