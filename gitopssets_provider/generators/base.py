@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Self, TypeVar
 
 from pydantic import Field
 
+from gitopssets_provider.errors import GitOpsSetsError, Problem, SourceError
 from gitopssets_provider.model.base import Model
 from gitopssets_provider.model.element import Element
 from gitopssets_provider.sources.base import Sources
 from gitopssets_provider.templating import Templating
 
-__all__ = ["KINDS", "Context", "Generator", "register"]
+__all__ = ["KINDS", "Context", "Generator", "asking", "register"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,19 @@ class Context:
     def after(self, earlier: Mapping[str, Any]) -> Context:
         """Return the context of a factor that sees the parameters of earlier ones."""
         return replace(self, earlier=earlier)
+
+
+@contextmanager
+def asking() -> Iterator[None]:
+    """Put the place of what a source says into its fact, where the answer is asked for.
+
+    The place of the error is then the definition's, and the file, the server or the inventory at fault is named too.
+    """
+    try:
+        yield
+    except GitOpsSetsError as error:
+        told = (Problem(": ".join(filter(None, (p.place, p.fact))), p.remedy) for p in error.problems)
+        raise SourceError(problems=told) from None
 
 
 class Generator(Model, ABC):

@@ -7,7 +7,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from gitopssets_provider.errors import GitOpsSetsError, SourceError
-from gitopssets_provider.generators.base import Context, Generator, register
+from gitopssets_provider.generators.base import Context, Generator, asking, register
 from gitopssets_provider.model.element import Element, Origin
 from gitopssets_provider.model.selector import LabelSelector
 
@@ -37,7 +37,8 @@ class Clusters(Generator):
     def expand(self, context: Context) -> list[Element]:
         """Return one element for each cluster that matches."""
         try:
-            clusters = context.sources.clusters.clusters()
+            with asking():
+                clusters = context.sources.clusters.clusters()
         except GitOpsSetsError as error:
             raise error.at(context.path) from None
         matching = [cluster for cluster in clusters if self.selector.matches(cluster.labels)]

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from pydantic import Field, field_validator, model_validator
 
 from gitopssets_provider.errors import GitOpsSetsError, Problems, SourceError
-from gitopssets_provider.generators.base import Context, Generator, register
+from gitopssets_provider.generators.base import Context, Generator, asking, register
 from gitopssets_provider.generators.file_content import objects_in
 from gitopssets_provider.generators.path_selection import Selection, folders_of
 from gitopssets_provider.model.base import Items, Model
@@ -84,7 +84,8 @@ class Git(Generator):
     def expand(self, context: Context) -> list[Element]:
         """Return one element for each object of each file, or for each folder."""
         try:
-            tree = context.sources.git.tree(self.repository, self.revision)
+            with asking():
+                tree = context.sources.git.tree(self.repository, self.revision)
             return self._from_files(tree, context) if self.files else self._from_directories(tree, context)
         except GitOpsSetsError as error:
             raise error.at(context.path) from None
@@ -92,11 +93,12 @@ class Git(Generator):
     def _from_files(self, tree: Tree, context: Context) -> list[Element]:
         selection = Selection([_item(item) for item in self.files])
         paths = selection.of(tree.files, tree, "file", "files", empty=self.allow_empty)
-        contents = tree.read(paths)
+        with asking():
+            contents = tree.read(paths)
         elements: list[Element] = []
         problems = Problems()
         for path in paths:
-            with problems.catch():
+            with problems.catch(), asking():
                 known = self._known(tree, file=_file(path))
                 origin = Origin(context.path, tree.repository, tree.commit, path)
                 place = _place(tree, path)

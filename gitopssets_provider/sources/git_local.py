@@ -87,8 +87,8 @@ def _commit(repo: Repo, revision: str, name: str) -> Commit:
     if found:
         return found
     if revision == "HEAD":
-        raise SourceError(f"{name} has no commit yet")
-    raise SourceError(f"{name} has no revision {revision}", remedy=did_you_mean(revision, _names(repo)))
+        raise SourceError(f"the repository {name} has no commit yet")
+    raise SourceError(f"the repository {name} has no revision {revision}", remedy=did_you_mean(revision, _names(repo)))
 
 
 def _known(repo: Repo, ref: str) -> Commit | None:

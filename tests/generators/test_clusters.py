@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from gitopssets_provider.errors import DefinitionError, SourceError
 from gitopssets_provider.generators import Clusters, Context, expand_all
 from gitopssets_provider.model.cluster import Cluster
-from gitopssets_provider.sources.inventory import FixedClusters
+from gitopssets_provider.sources.inventory import FixedClusters, Inventory
 
 
 def _names(elements: Any) -> list[str]:
@@ -90,6 +91,17 @@ def test_a_stack_without_clusters_says_how_to_name_them(context: Context) -> Non
     with pytest.raises(SourceError, match="the stack knows no clusters; name an inventory or kubeconfig contexts"):
         expand_all([Clusters()], using)
     assert expand_all([Clusters(allow_empty=True)], using) == []
+
+
+def test_what_is_wrong_with_the_inventory_is_told_at_the_generators_place(context: Context, tmp_path: Path) -> None:
+    (tmp_path / "clusters.yaml").write_text("clusters: [{name: a}, {nam: b}]\n")
+    inventory = Inventory(tmp_path / "clusters.yaml", shown="stacks/clusters.yaml")
+    using = replace(context, sources=replace(context.sources, clusters=inventory))
+    with pytest.raises(SourceError) as caught:
+        expand_all([Clusters()], using)
+    assert str(caught.value) == (
+        'generators[0].clusters: stacks/clusters.yaml: clusters[1].nam: unknown key; did you mean "name"?'
+    )
 
 
 def test_a_selector_may_use_what_the_stack_says(expand: Any) -> None:

@@ -77,22 +77,22 @@ def test_a_file_may_hold_a_list_several_documents_or_json(expand: Any, project: 
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("a: [1", "data.yaml:"),
-        ("a: 1\na: 2\n", 'data.yaml:2: generators[0].git: the key "a" is written twice'),
-        (b"\x00\x01\x02", "data.yaml"),
-        (b"\x89PNG\r\n\x1a\n\x00\x00", "data.yaml"),
-        (b"a: \xff\xfe", "data.yaml"),
-        ("text", "data.yaml: generators[0].git: holds a string, not an object or a list of objects"),
-        ("42", "data.yaml: generators[0].git: holds a number, not an object"),
-        ("null", "data.yaml: generators[0].git: holds null, not an object"),
-        ("- 1\n", "data.yaml: generators[0].git: holds a number at [0], not an object"),
-        ("- {a: 1}\n- [b]\n", "data.yaml: generators[0].git: holds a list at [1], not an object"),
-        ("", "data.yaml: generators[0].git: is empty"),
-        ("# only a comment\n", "data.yaml: generators[0].git: is empty"),
-        ("file: x\n", 'data.yaml: generators[0].git: has the key "file", which the generator sets itself'),
-        ("repository: x\n", 'data.yaml: generators[0].git: has the key "repository"'),
-        ("a: " + "[" * 200_000, "data.yaml"),
-        ('{"a": ' + "[" * 500_000 + "]" * 500_000 + "}", "data.yaml"),
+        ("a: [1", "generators[0].git: data.yaml:"),
+        ("a: 1\na: 2\n", 'generators[0].git: data.yaml:2: the key "a" is written twice'),
+        (b"\x00\x01\x02", "generators[0].git: data.yaml"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "generators[0].git: data.yaml"),
+        (b"a: \xff\xfe", "generators[0].git: data.yaml"),
+        ("text", "generators[0].git: data.yaml: holds a string, not an object or a list of objects"),
+        ("42", "generators[0].git: data.yaml: holds a number, not an object"),
+        ("null", "generators[0].git: data.yaml: holds null, not an object"),
+        ("- 1\n", "generators[0].git: data.yaml: holds a number at [0], not an object"),
+        ("- {a: 1}\n- [b]\n", "generators[0].git: data.yaml: holds a list at [1], not an object"),
+        ("", "generators[0].git: data.yaml: is empty"),
+        ("# only a comment\n", "generators[0].git: data.yaml: is empty"),
+        ("file: x\n", 'generators[0].git: data.yaml: has the key "file", which the generator sets itself'),
+        ("repository: x\n", 'generators[0].git: data.yaml: has the key "repository"'),
+        ("a: " + "[" * 200_000, "generators[0].git: data.yaml"),
+        ('{"a": ' + "[" * 500_000 + "]" * 500_000 + "}", "generators[0].git: data.yaml"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_an_error_that_names_it(
@@ -101,7 +101,6 @@ def test_a_file_that_cannot_be_read_is_an_error_that_names_it(
     project({"data.yaml": content})
     text = _error(expand, {"files": ["data.yaml"]})
     assert text.startswith(message)
-    assert "generators[0].git" in text
 
 
 def test_a_bomb_of_aliases_is_refused(expand: Any, project: Any) -> None:
@@ -114,8 +113,8 @@ def test_a_bomb_of_aliases_is_refused(expand: Any, project: Any) -> None:
 def test_json_that_is_wrong_is_named_as_json(expand: Any, project: Any) -> None:
     project({"data.json": '{"a": 1, "a": 2}', "bad.json": "{a: 1}"})
     text = _error(expand, {"files": ["*.json"]})
-    assert 'data.json: generators[0].git: the key "a" is written twice' in text
-    assert "bad.json:1: generators[0].git: is no JSON" in text
+    assert 'generators[0].git: data.json: the key "a" is written twice' in text
+    assert "generators[0].git: bad.json:1: is no JSON" in text
 
 
 def test_a_pattern_that_matches_nothing_names_files_near_it(expand: Any, project: Any) -> None:
@@ -255,4 +254,4 @@ def test_all_files_that_are_wrong_are_told_at_once(expand: Any, project: Any) ->
     project({"a.yaml": "- 1", "b.yaml": "{}", "c.yaml": "text"})
     with pytest.raises(SourceError) as caught:
         expand({"git": {"files": ["*.yaml"]}})
-    assert [problem.file for problem in caught.value.problems] == ["a.yaml", "c.yaml"]
+    assert [problem.fact.split(":")[0] for problem in caught.value.problems] == ["a.yaml", "c.yaml"]

@@ -78,7 +78,7 @@ def test_a_worktree_of_a_repository_is_one_as_well(repository: Any, history: tup
 @pytest.mark.parametrize(
     ("revision", "message"),
     [
-        ("mian", r'. has no revision mian; did you mean "main"\?'),
+        ("mian", r'the repository . has no revision mian; did you mean "main"\?'),
         ("zzz", r". has no revision zzz; known are: dev, light, main, origin/dev, v1.0"),
         ("0" * 40, "has no revision 0000"),
         ("HEAD~9", "has no revision HEAD~9"),
