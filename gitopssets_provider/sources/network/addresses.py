@@ -60,20 +60,19 @@ def check_address(host: str, text: str, *, inner: bool) -> str:
 
     ``inner`` allows private addresses and this machine's own. An IPv4 address within an IPv6 one is judged as itself.
     """
-    written = ip_address(text.partition("%")[0])
-    address = _unwrapped(written)
+    address = _unwrapped(ip_address(text.partition("%")[0]))
     for network, what in _NEVER:
         if address in network:
             raise SourceError(f"{_meaning(host, address)} is {what}", remedy="name another host")
     if inner:
-        return str(written)
+        return text
     for network, what in _INNER:
         if address in network:
             raise SourceError(
                 f"{_meaning(host, address)} is {what}",
                 remedy="if it is meant, grant the host with privateAddresses: true under gitopssets:network",
             )
-    return str(written)
+    return text
 
 
 def is_loopback(host: str) -> bool:

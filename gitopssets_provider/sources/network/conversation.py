@@ -15,7 +15,7 @@ from gitopssets_provider.sources.network.dialling import deadline, remaining
 from gitopssets_provider.sources.network.exchange import Exchange
 from gitopssets_provider.sources.network.failures import CutShortError, UnreachedError
 from gitopssets_provider.sources.network.message import Request, Response
-from gitopssets_provider.sources.network.patience import ATTEMPTS, TRANSIENT, is_limited, pause, wait_asked_for
+from gitopssets_provider.sources.network.patience import TRANSIENT, is_limited, pause, wait_asked_for
 from gitopssets_provider.sources.network.report import Meter
 from gitopssets_provider.sources.network.target import Target
 
@@ -41,15 +41,15 @@ class Conversation:
 
     def answer(self, request: Request, known: Response | None, conditions: Mapping[str, str]) -> Response:
         """Return the whole answer; ``known`` where the server says that it still holds."""
-        total = self.access.settings.total_timeout
+        total, attempts = self.access.settings.total_timeout, self.access.settings.attempts
         with deadline(total):
-            for attempt in range(1, ATTEMPTS + 1):
+            for attempt in range(1, attempts + 1):
                 try:
                     return self._attempt(request, known, conditions, again=attempt > 1)
                 except (UnreachedError, CutShortError, _LaterError) as error:
                     wait = error.wait if isinstance(error, _LaterError) else None
                     seconds = pause(attempt) if wait is None else max(wait, pause(attempt))
-                    if attempt == ATTEMPTS or seconds >= remaining(total):
+                    if attempt == attempts or seconds >= remaining(total):
                         raise SourceError(problems=error.problems) from None
                 time.sleep(seconds)
         raise AssertionError("every attempt returns or raises")

@@ -116,10 +116,11 @@ def _told(host: str) -> Iterator[None]:
     try:
         yield
     except httpcore2.ConnectError as error:
-        if isinstance(error.__cause__, ssl.SSLCertVerificationError):
-            fact = f"{host} is not trusted: {error.__cause__.verify_message}"
+        cause = error.args[0] if error.args else None
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            fact = f"{host} is not trusted: {cause.verify_message}"
             raise SourceError(fact, remedy="give its CA, or name the host that the certificate is for") from None
-        if isinstance(error.__cause__, ssl.SSLError):
+        if isinstance(cause, ssl.SSLError):
             raise SourceError(f"{host} speaks no usable TLS", remedy="check scheme and port of the URL") from None
         raise UnreachedError(f"{host} refuses the connection", remedy=_REMEDY) from None
     except httpcore2.ConnectTimeout:

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-__all__ = ["ATTEMPTS", "TRANSIENT", "is_limited", "pause", "wait_asked_for"]
+__all__ = ["TRANSIENT", "is_limited", "pause", "wait_asked_for"]
 
-ATTEMPTS = 5
 TRANSIENT = frozenset({429, 500, 502, 503, 504})
 _RESETS = ("x-ratelimit-reset", "ratelimit-reset", "x-rate-limit-reset")
 _REMAINING = ("x-ratelimit-remaining", "ratelimit-remaining", "x-rate-limit-remaining")
@@ -38,7 +37,7 @@ def wait_asked_for(headers: Mapping[str, str], now: datetime) -> float | None:
 
 
 def pause(attempt: int) -> float:
-    """Return the seconds before the next attempt where the server names none: 0.2, 0.4, 0.8, 1.6."""
+    """Return the seconds before the next attempt where the server names none: 0.2, 0.4, 0.8 and so on."""
     return 0.1 * 2.0**attempt
 
 

@@ -56,6 +56,7 @@ class NetworkSettings(Model):
     total_timeout: float = Field(default=60, gt=0, le=600, strict=False)
     max_bytes: int = Field(default=1024 * 1024, ge=1, le=10 * 1024 * 1024, description="The largest body of an answer.")
     max_pages: int = Field(default=1000, ge=1, le=1000, description="The most pages of one list.")
+    attempts: int = Field(default=5, ge=1, le=10, description="How often a question is asked before it is given up.")
     concurrency: int = Field(default=8, ge=1, le=32, description="The most questions asked at the same time.")
 
     def grant(self, authority: str) -> HostGrant | None:
