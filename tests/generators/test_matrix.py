@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from gitopssets_provider.errors import DefinitionError, GitOpsSetsError, PlanError, SourceError
-from gitopssets_provider.generators import Context, Git, List, Matrix, expand_all
+from gitopssets_provider.generators import Clusters, Context, Git, List, Matrix, PathItem, expand_all
+from gitopssets_provider.model.selector import LabelSelector, LabelSelectorRequirement
 from gitopssets_provider.sources.base import Tree
 
 _SIZES = {"list": {"elements": [{"size": "s"}, {"size": "l"}]}}
@@ -283,3 +284,12 @@ def test_a_generator_that_fails_does_not_hide_the_others(expand: Any) -> None:
         "generators[0].git",
         "generators[2].clusters.selector",
     ]
+
+
+def test_values_written_in_python_are_bound_as_those_of_yaml(context: Context, project: Any) -> None:
+    project({"env/dev/a.yaml": "a: 1\n", "env/dev/b.yaml": "a: 2\n"})
+    row = LabelSelectorRequirement(key="env", operator="In", values=["{{ env }}"])
+    fleet = Clusters(selector=LabelSelector(match_expressions=[row]))
+    files = Git(files=[PathItem(path="env/{{ env }}/*.yaml"), PathItem(path="**/{{ skip }}.yaml", exclude=True)])
+    elements = expand_all([List(elements=[{"env": "dev", "skip": "b"}]) * fleet * files], context)
+    assert [(e.parameters["cluster"]["name"], e.parameters["a"]) for e in elements] == [("dev-1", 1)]
