@@ -16,7 +16,7 @@ from gitopssets_provider.documents.yaml_writer import write_yaml
 from gitopssets_provider.errors import DefinitionError
 from gitopssets_provider.model.deferred import Opaque, OpaqueUsedError
 from gitopssets_provider.templating.fault import Fault, kind_of
-from gitopssets_provider.templating.limits import check_items, check_text
+from gitopssets_provider.templating.limits import check_integer, check_items, check_text
 from gitopssets_provider.templating.results import Encoded, plain, seeing, spell
 
 __all__ = ["DATA_FILTERS"]
@@ -36,8 +36,7 @@ def _integer(value: Any, default: int = 0, base: int = 10) -> int:
     if isinstance(value, str) and len(value) > 70:
         raise Fault("has too many digits for a number")
     number: int = BUILTIN_FILTERS["int"](value, default, base)
-    if abs(number) >= 2**64:
-        raise Fault("is a number of more than 64 bits")
+    check_integer(number)
     return number
 
 

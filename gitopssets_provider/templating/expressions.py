@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast
 
@@ -9,7 +11,7 @@ from jinja2 import Template, nodes
 
 from gitopssets_provider.errors import did_you_mean
 from gitopssets_provider.templating.fault import Fault, explain
-from gitopssets_provider.templating.limits import MAX_SOURCE
+from gitopssets_provider.templating.limits import MAX_INTEGER, MAX_SOURCE
 from gitopssets_provider.templating.sandbox import Names, Sandbox
 
 __all__ = ["Path", "Program", "compiled", "parse", "parsed", "paths"]
@@ -17,6 +19,7 @@ __all__ = ["Path", "Program", "compiled", "parse", "parsed", "paths"]
 Path = tuple[str, ...]
 
 _MAX_NESTING: Final = 100
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 # Jinja2 makes every line break "\n"; a string of a manifest keeps its own.
 _RETURN: Final = "\ue00d"
 
@@ -83,9 +86,19 @@ def _check(sandbox: Sandbox, tree: nodes.Node) -> None:
             raise Fault("is too deeply nested", line=node.lineno)
         if isinstance(node, nodes.Filter | nodes.Test):
             _check_name(sandbox, node)
-        elif isinstance(node, nodes.Const) and isinstance(node.value, int | float) and not abs(node.value) < 2**64:
-            raise Fault("holds a number of more than 64 bits", line=node.lineno)
+        elif isinstance(node, nodes.Const):
+            _check_constant(node)
         left += ((child, depth + 1) for child in node.iter_child_nodes())
+
+
+def _check_constant(node: nodes.Const) -> None:
+    value = node.value
+    if isinstance(value, float) and not math.isfinite(value):
+        raise Fault("holds a number that is too large", line=node.lineno)
+    if isinstance(value, int) and abs(value) > MAX_INTEGER:
+        raise Fault("holds an integer beyond 2**53", "write it in quotes", line=node.lineno)
+    if isinstance(value, str) and _SURROGATE.search(value):
+        raise Fault("holds half a surrogate pair, which is no character", line=node.lineno)
 
 
 def _check_name(sandbox: Sandbox, node: nodes.Filter | nodes.Test) -> None:

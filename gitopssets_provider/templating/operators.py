@@ -9,11 +9,10 @@ from typing import Any, Final
 
 from gitopssets_provider.model.deferred import Opaque, OpaqueUsedError
 from gitopssets_provider.templating.fault import Fault, kind_of
-from gitopssets_provider.templating.limits import check_items, check_text
+from gitopssets_provider.templating.limits import check_integer, check_items, check_text
 
 __all__ = ["OPERATORS", "binary", "format_text", "unary"]
 
-_MAX_NUMBER: Final = 2**64
 _WIDTH: Final = re.compile(r"%(?:\([^)]*\))?[^%a-zA-Z]*?(\*|[0-9]{3,})")
 
 
@@ -26,8 +25,8 @@ def binary(symbol: str, left: Any, right: Any) -> Any:
         result = OPERATORS[symbol](left, right)
     except (TypeError, OverflowError):
         raise Fault(f"{kind_of(left)} {symbol} {kind_of(right)} cannot be computed", _HINTS.get(symbol, "")) from None
-    if type(result) is int and abs(result) > _MAX_NUMBER:
-        raise Fault("computes a number of more than 64 bits")
+    if type(result) is int:
+        check_integer(result)
     return result
 
 
@@ -47,6 +46,7 @@ def format_text(pattern: str, values: Any) -> str:
         raise Fault("formats with a width of more than 99")
     try:
         text = str(pattern % values)
+        text.encode()
     except (TypeError, ValueError, KeyError) as error:
         raise Fault(f"cannot be formatted: {error}") from None
     check_text(len(text))

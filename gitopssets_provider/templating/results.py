@@ -12,9 +12,9 @@ from jinja2 import Undefined
 from gitopssets_provider.documents.yaml_types import number_text
 from gitopssets_provider.model.deferred import Opaque, OpaqueUsedError
 from gitopssets_provider.templating.fault import Fault, kind_of
-from gitopssets_provider.templating.limits import MAX_DEPTH, check_items, check_text
+from gitopssets_provider.templating.limits import MAX_DEPTH, MAX_INTEGER, check_integer, check_items, check_text
 
-__all__ = ["OMIT", "Encoded", "Omit", "join", "plain", "seeing", "spell"]
+__all__ = ["OMIT", "Encoded", "Omit", "is_settled", "join", "plain", "seeing", "spell"]
 
 
 class Omit:
@@ -79,6 +79,15 @@ def join(parts: Iterable[Any]) -> str:
     return "".join(texts)
 
 
+def is_settled(value: Any) -> bool:
+    """Say whether a result is a leaf as it is: by far the most are, and need no walk."""
+    kind = type(value)
+    return kind in _SETTLED or (kind is int and -MAX_INTEGER <= value <= MAX_INTEGER)
+
+
+_SETTLED: Final = frozenset({str, bool, type(None)})
+
+
 def plain(value: Any) -> Any:
     """Return a result as JSON whose leaves may be ``Opaque``; raises ``Fault`` for what JSON does not know.
 
@@ -125,9 +134,8 @@ def _key(key: Any) -> str:
 def _number(value: float) -> int | float:
     """Return a number that JSON can hold; as in documents, what is whole is an integer."""
     if isinstance(value, int):
-        if -(2**63) <= value < 2**64:
-            return value
-        raise Fault("yields an integer of more than 64 bits")
+        check_integer(value)
+        return value
     if not math.isfinite(value):
         raise Fault(f"yields {value}, which is no number in JSON")
-    return int(value) if value.is_integer() and abs(value) < 2**63 else value
+    return int(value) if value.is_integer() and abs(value) <= MAX_INTEGER else value

@@ -17,16 +17,13 @@ from gitopssets_provider.templating.deferral import defer, deferred_leaves, reac
 from gitopssets_provider.templating.expressions import Path, Program, parse, paths
 from gitopssets_provider.templating.fault import Fault, MissingError, explain
 from gitopssets_provider.templating.limits import MAX_DEPTH
-from gitopssets_provider.templating.results import plain
+from gitopssets_provider.templating.results import is_settled, plain
 from gitopssets_provider.templating.sandbox import Delimiters, expression_sandbox
 from gitopssets_provider.templating.strings import manifest
 
 __all__ = ["BRACES", "CompiledTree", "Structure"]
 
 BRACES: Final[Delimiters] = ("{{", "}}")
-
-# Their values need no second look.
-_SETTLED: Final = frozenset({str, int, bool, type(None)})
 
 
 @dataclass(frozen=True)
@@ -95,7 +92,7 @@ class CompiledTree:
         try:
             values = self._program(names)
             for index, value in enumerate(values):
-                if type(value) not in _SETTLED:
+                if not is_settled(value):
                     values[index] = deferred_leaves(plain(value), self._holes[index].source)
         except Exception:
             return self._one_by_one(names)

@@ -18,7 +18,7 @@ from gitopssets_provider.templating.deferral import defer, deferred_leaves, reac
 from gitopssets_provider.templating.expressions import Path, compiled, parsed, paths
 from gitopssets_provider.templating.fault import Fault, explain, kind_of
 from gitopssets_provider.templating.limits import MAX_DEPTH, check_text
-from gitopssets_provider.templating.results import Encoded, plain
+from gitopssets_provider.templating.results import Encoded, is_settled, plain
 from gitopssets_provider.templating.sandbox import Delimiters
 from gitopssets_provider.templating.strings import manifest
 from gitopssets_provider.templating.text_sandbox import (
@@ -33,8 +33,6 @@ from gitopssets_provider.templating.text_sandbox import (
 __all__ = ["TextTemplate"]
 
 _MAX_SKELETONS: Final = 64
-# An encoded text waits for the leaf that it fills.
-_SETTLED: Final = frozenset({str, int, bool, type(None), Encoded})
 _ALLOWED: Final = (nodes.Output, nodes.If, nodes.For, nodes.Assign, nodes.Scope)
 _WORDS: Final = {
     "AssignBlock": "block set",
@@ -79,7 +77,7 @@ class TextTemplate:
                 self._skeletons.clear()
             self._skeletons[text] = builds
         values = [
-            value if type(value) in _SETTLED else self._settle(place, value, recorded, names)
+            value if is_settled(value) or type(value) is Encoded else self._settle(place, value, recorded, names)
             for place, value in enumerate(recorded.data)
         ]
         return [build(values) for build in builds]
