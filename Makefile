@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up preview destroy example test format lint types arrows tests bench lock
+.PHONY: help setup up preview destroy example test format lint types arrows tests docs bench lock
 
 help: ## Say what there is.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ arrows: setup
 
 tests: setup
 	@$(BIN)/pytest -n 2
+
+docs: setup ## Write docs/reference from the code.
+	@$(BIN)/python docs/generate.py
 
 bench: setup ## Measure the figures the design promises, as ratios in one run.
 	@$(BIN)/python -m benchmarks
