@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol
 
 from gitopssets_provider.templating.fault import Fault, kind_of
 from gitopssets_provider.templating.results import spell
-from gitopssets_provider.templating.sandbox import Delimiters
+from gitopssets_provider.templating.sandbox import Delimiters, check_delimiters
 from gitopssets_provider.templating.structure import BRACES, CompiledTree, Structure
 from gitopssets_provider.templating.text import TextTemplate
 
@@ -58,6 +58,19 @@ class Templating:
 
         return evaluate
 
+    def hidden(self, tree: Any) -> Callable[[Mapping[str, Any]], Any]:
+        """Compile a JSON value for a place that may use secrets and shows nothing: each leaf that is made of one is
+        ``Hidden``.
+        """
+        compiled = CompiledTree(tree, BRACES, "")
+
+        def evaluate(names: Mapping[str, Any]) -> Any:
+            values = compiled.values(names)
+            compiled.refuse_unknown(values)
+            return _hidden(compiled.fill(values))
+
+        return evaluate
+
     def text(self, source: str) -> Callable[[Mapping[str, Any]], str]:
         """Compile a string that stays a string, such as a name."""
         evaluate = self.value(source)
@@ -100,13 +113,23 @@ class Templating:
         self, content: Mapping[str, Any] | Sequence[Mapping[str, Any]], delimiters: Delimiters = BRACES
     ) -> CompiledTemplate:
         """Compile a template whose content is a mapping, or a list of mappings."""
+        check_delimiters(delimiters)
         return Structure(content, delimiters)
 
     def text_template(self, source: str, *, file: str = "", delimiters: Delimiters = BRACES) -> CompiledTemplate:
         """Compile a text that becomes one object for each of its YAML documents; ``file`` is its name in errors."""
+        check_delimiters(delimiters)
         return TextTemplate(source, file, delimiters)
 
 
 def _braced(source: str) -> str:
     source = source.strip()
     return source if source.startswith("{{") else f"{{{{ {source} }}}}"
+
+
+def _hidden(value: Any) -> Any:
+    if isinstance(value, Deferred):
+        return Hidden(value.reveal())
+    if isinstance(value, Mapping):
+        return {key: _hidden(item) for key, item in value.items()}
+    return [_hidden(item) for item in value] if isinstance(value, list) else value

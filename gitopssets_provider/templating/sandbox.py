@@ -16,6 +16,7 @@ from jinja2.runtime import Context, LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace, missing
 
+from gitopssets_provider.errors import TemplateError
 from gitopssets_provider.model.deferred import Opaque, OpaqueUsedError
 from gitopssets_provider.templating.fault import Fault, Missing, kind_of
 from gitopssets_provider.templating.filters import FILTERS
@@ -25,7 +26,7 @@ from gitopssets_provider.templating.operators import OPERATORS, binary, unary
 from gitopssets_provider.templating.results import OMIT, join
 from gitopssets_provider.templating.value_tests import TESTS
 
-__all__ = ["Delimiters", "ExpressionCompiler", "Names", "Sandbox", "expression_sandbox"]
+__all__ = ["Delimiters", "ExpressionCompiler", "Names", "Sandbox", "check_delimiters", "expression_sandbox"]
 
 Delimiters = tuple[str, str]
 
@@ -150,6 +151,14 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
 
 _METHODS: Final = ((str, STRING_METHODS), (dict, MAPPING_METHODS), (list, LIST_METHODS))
+
+
+def check_delimiters(delimiters: Delimiters) -> None:
+    """Raise ``TemplateError`` for what cannot tell expressions from text."""
+    left, right = delimiters
+    if not left or not right or left == right or left[-1] in "%#" or any(char.isspace() for char in left + right):
+        remedy = 'write two different signs without blanks, such as ["<<", ">>"]'
+        raise TemplateError(f'"{left}" and "{right}" cannot enclose expressions', remedy=remedy, path="delimiters")
 
 
 @cache

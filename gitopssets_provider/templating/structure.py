@@ -108,10 +108,17 @@ class CompiledTree:
         return values
 
     def refuse_deferred(self, values: Sequence[Any]) -> None:
+        """Raise ``TemplateError`` where a value waits for what must not be looked at while planning."""
+        self._refuse(values, lambda _: True)
+
+    def refuse_unknown(self, values: Sequence[Any]) -> None:
         """Raise ``TemplateError`` where a value waits for what is not known while planning."""
+        self._refuse(values, lambda opaque: not opaque.known)
+
+    def _refuse(self, values: Sequence[Any], refused: Callable[[Opaque], bool]) -> None:
         problems = Problems()
         for hole, value in zip(self._holes, values, strict=True):
-            for opaque in _waiting(value):
+            for opaque in filter(refused, _waiting(value)):
                 problems.add(explain(OpaqueUsedError(opaque), {}).at(hole.path))
         problems.raise_if_any()
 
@@ -156,6 +163,8 @@ class Structure:
         single = isinstance(content, Mapping)
         for at, tree in enumerate([content] if single else content):
             with problems.catch():
+                if not isinstance(tree, Mapping):
+                    raise TemplateError("is no mapping", path=f"content[{at}]")
                 self._trees.append(CompiledTree(tree, delimiters, "content" if single else f"content[{at}]", manifest))
         problems.raise_if_any()
 

@@ -98,6 +98,35 @@ def test_a_value_names_the_path_of_its_fault() -> None:
     assert caught.value.problems[0].path == "a.b[0]"
 
 
+@pytest.mark.parametrize(
+    "delimiters", [("", "}}"), ("{{", ""), ("##", "##"), ("< <", ">>"), ("{%", "%}"), ("{#", "#}"), ("<<", "<<")]
+)
+def test_delimiters_that_cannot_enclose_anything_are_refused(delimiters: tuple[str, str]) -> None:
+    for compile_with in (
+        lambda: TEMPLATING.structure({"kind": "X"}, delimiters),
+        lambda: TEMPLATING.text_template("a: 1", delimiters=delimiters),
+    ):
+        with pytest.raises(
+            TemplateError, match=r"^delimiters: .* cannot enclose expressions; write two different signs"
+        ):
+            compile_with()
+
+
+@pytest.mark.parametrize(
+    "delimiters", [("<<", ">>"), ("[[", "]]"), ("${{", "}}"), ("((", "))"), ("<", ">"), ("$[", "]")]
+)
+def test_delimiters_may_be_anything_else(delimiters: tuple[str, str]) -> None:
+    left, right = delimiters
+    assert TEMPLATING.structure({"a": f"{left} x {right}"}, delimiters).render({"x": 1}) == [{"a": 1}]
+    text = TEMPLATING.text_template(f"a: '{left} x {right}'\nb: {left} x {right}", delimiters=delimiters)
+    assert text.render({"x": 1}) == [{"a": "1", "b": 1}]
+
+
+def test_an_object_that_is_no_mapping_is_refused() -> None:
+    with pytest.raises(TemplateError, match=r"^content\[1\]: is no mapping$"):
+        TEMPLATING.structure([{}, "{{ x }}"])  # type: ignore[list-item]
+
+
 REMEDY = "it can stand in a leaf of a template, but decide nothing: no name, no key, no condition"
 
 
