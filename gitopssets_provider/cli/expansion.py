@@ -11,6 +11,7 @@ from typing import Any
 from gitopssets_provider.cli.options import ExpansionFlags
 from gitopssets_provider.cli.stacks import stack_named
 from gitopssets_provider.cli.terminal import Tell, activity
+from gitopssets_provider.engine.project import project_file
 from gitopssets_provider.engine.stack import Stack
 from gitopssets_provider.engine.values import Secret, strip_secrets
 from gitopssets_provider.errors import GitOpsSetsError, Problems, UsageError
@@ -76,7 +77,9 @@ def _alone(item: Definition | Broken, ground: Ground) -> Expansion:
 def _of_files(flags: ExpansionFlags, tell: Tell) -> Ground:
     if not flags.files:
         raise UsageError("there is nothing to expand", remedy="name definition files, or a stack with --stack")
-    return Ground(load_each(*flags.files), _sources(Settings(), Path.cwd(), flags, tell), Scope())
+    file = project_file(Path.cwd())
+    root = file.parent if file else Path.cwd()
+    return Ground(load_each(*flags.files, project=root), _sources(Settings(), root, flags, tell), Scope())
 
 
 def _of_stack(flags: ExpansionFlags, tell: Tell) -> Ground:

@@ -61,6 +61,7 @@ class RunFlags:
 
     stack: str | None
     targets: tuple[str, ...]
+    target_dependents: bool
     diff: bool
     show_sames: bool
     as_json: bool
@@ -90,6 +91,7 @@ def run(command: _Command) -> _Command:
         click.option(
             "-t", "--target", "targets", multiple=True, metavar="URN", help="Only this resource; may be repeated."
         ),
+        click.option("--target-dependents", is_flag=True, help="And what depends on the targets."),
         click.option("--diff", is_flag=True, help="Show each changed object as a whole diff."),
         click.option("--show-sames", is_flag=True, help="Show unchanged resources too."),
         click.option("-j", "--json", "as_json", is_flag=True, help="Print Pulumi's preview digest."),

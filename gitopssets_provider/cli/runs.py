@@ -103,7 +103,10 @@ class Runs:
     @property
     def _options(self) -> RunOptions:
         return RunOptions(
-            targets=self.flags.targets, expect_no_changes=self.expect_no_changes, run_program=self.run_program
+            targets=self.flags.targets,
+            target_dependents=self.flags.target_dependents,
+            expect_no_changes=self.expect_no_changes,
+            run_program=self.run_program,
         )
 
     @property

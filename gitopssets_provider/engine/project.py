@@ -12,7 +12,7 @@ from gitopssets_provider.engine.declaration import Declaration
 from gitopssets_provider.engine.go_yaml import read_go_yaml
 from gitopssets_provider.errors import Problems, StackError, did_you_mean
 
-__all__ = ["Project", "find_project", "load_project"]
+__all__ = ["Project", "find_project", "load_project", "project_file"]
 
 _Kind = TypeVar("_Kind", str, dict[str, Any])
 
@@ -64,13 +64,18 @@ class Project:
 def find_project(folder: Path | None = None) -> Project:
     """Return the project whose ``Pulumi.yaml`` lies in the folder (default: the current one) or nearest above it."""
     start = (folder or Path.cwd()).resolve()
-    for place in (start, *start.parents):
-        for name in _FILES:
-            if (place / name).is_file():
-                return load_project(place / name)
-    raise StackError(
-        f"there is no Pulumi.yaml in {start} or above it", remedy="run this in the folder of a Pulumi project"
-    )
+    file = project_file(start)
+    if file is None:
+        raise StackError(
+            f"there is no Pulumi.yaml in {start} or above it", remedy="run this in the folder of a Pulumi project"
+        )
+    return load_project(file)
+
+
+def project_file(folder: Path) -> Path | None:
+    """Return the ``Pulumi.yaml`` that lies in a folder or nearest above it, None where there is none."""
+    places = (folder, *folder.parents)
+    return next((place / name for place in places for name in _FILES if (place / name).is_file()), None)
 
 
 def load_project(file: Path) -> Project:

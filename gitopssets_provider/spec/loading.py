@@ -41,8 +41,13 @@ def load(*patterns: str | Path, root: Path | None = None) -> list[Definition]:
     return [item for item in loaded if isinstance(item, Definition)]
 
 
-def load_each(*patterns: str | Path, root: Path | None = None) -> list[Definition | Broken]:
-    """Return what :func:`load` does, with what is broken in its place instead of an error for all."""
+def load_each(
+    *patterns: str | Path, root: Path | None = None, project: Path | None = None
+) -> list[Definition | Broken]:
+    """Return what :func:`load` does, with what is broken in its place instead of an error for all.
+
+    ``project`` is the folder that template files must not leave, where that is not ``root``.
+    """
     base = root or Path()
     loaded: list[Definition | Broken] = []
     files: set[str] = set()
@@ -55,7 +60,7 @@ def load_each(*patterns: str | Path, root: Path | None = None) -> list[Definitio
         for file in found:
             if file not in files:
                 files.add(file)
-                loaded += _read(file, base)
+                loaded += _read(file, base, project or base)
     return loaded
 
 
@@ -83,7 +88,7 @@ def _nearest(pattern: str, base: Path) -> str:
     return did_you_mean(name, entries[:20]) or f'the folder "{folder}" is empty'
 
 
-def _read(file: str, base: Path) -> Iterator[Definition | Broken]:
+def _read(file: str, base: Path, project: Path) -> Iterator[Definition | Broken]:
     path = base / file
     try:
         documents = _documents(path, file)
@@ -93,7 +98,7 @@ def _read(file: str, base: Path) -> Iterator[Definition | Broken]:
     for document in documents:
         place = file if len(documents) == 1 else f"{file}:{document.line}"
         try:
-            yield parse(document.value, file=place, folder=path.parent, root=base)
+            yield parse(document.value, file=place, folder=path.parent, root=project)
         except GitOpsSetsError as error:
             yield Broken(error, _written(document.value, "name"), _written(document.value, "namespace"))
 

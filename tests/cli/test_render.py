@@ -119,6 +119,21 @@ def test_keeping_going_skips_the_checks_between_sets(folder, call):
     assert call("render", "podinfo.yaml", "twice.yaml", "--keep-going").status == 0
 
 
+def test_in_a_project_repositories_are_found_from_its_folder(folder, call, monkeypatch):
+    (folder / "Pulumi.yaml").write_text("name: app\nruntime: python\n")
+    (folder / "sets").mkdir()
+    (folder / "sets" / "settings.yaml").write_text((folder / "settings.yaml").read_text())
+    (folder / "template.j2").write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n")
+    (folder / "sets" / "text.yaml").write_text(
+        "apiVersion: gitopssets/v1\nkind: GitOpsSet\nmetadata: {name: text}\n"
+        "spec: {generators: [{list: {elements: [{a: b}]}}], templates: [{file: ../template.j2}]}\n"
+    )
+    monkeypatch.chdir(folder / "sets")
+    done = call("render", "settings.yaml", "text.yaml", "-o", "name")
+    assert (done.status, done.err) == (0, "")
+    assert done.out.splitlines() == ["default/ConfigMap/team/eu", "default/ConfigMap/default/x"]
+
+
 def test_fixtures_answer_what_generators_ask(folder, call):
     fixtures = {"gitRepositories": [{"name": "environments", "files": {"us.yaml": "{name: us, region: us-east-1}"}}]}
     (folder / "fixtures.yaml").write_text(yaml.safe_dump(fixtures))
