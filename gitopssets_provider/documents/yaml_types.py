@@ -35,6 +35,8 @@ _INTEGER: Final = re.compile(
     r"(?P<sign>[-+]?)(?:0[xX](?P<hex>[0-9a-fA-F]+)|0[bB](?P<bin>[01]+)|0[oO]?(?P<oct>[0-7]+)|(?P<dec>0|[1-9][0-9]*))"
 )
 _FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+# Behind a leading point Go wants underscores between digits; anywhere else go-yaml drops them all.
+_BEHIND_POINT: Final = re.compile(r"\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?")
 _BASES: Final = {"hex": 16, "bin": 2, "oct": 8, "dec": 10}
 _INT64: Final = range(-(2**63), 2**63)
 # No 64-bit integer has more digits, in any base; what is longer is a float, or no number.
@@ -45,7 +47,7 @@ def plain_value(text: str) -> Scalar:
     """Return the value of a scalar written without quotes and tag."""
     if text in _WORDS:
         return _WORDS[text]
-    if not _MAYBE_NUMBER.match(text):
+    if not _MAYBE_NUMBER.match(text) or (text[0] == "." and not _BEHIND_POINT.fullmatch(text)):
         return text
     number = number_value(text.replace("_", ""))
     return text if number is None else number
