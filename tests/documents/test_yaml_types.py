@@ -63,7 +63,8 @@ def test_a_plain_scalar_has_the_type_that_go_yaml_gives_it(text: str, value: Any
 @pytest.mark.parametrize(
     "text",
     ["yEs", "nO", "2020-01-01", "1:30", "190:20:30.15", "0o8", "0b12", "0x", "0b", "_1", ".", ".e5", "1e", "1e999",
-     "=", "<<", "Infinity", "nan", "1.2.3", "v1", "-", "+", "0x1.8p3", "._5", ".5_", ".1__0", "1,000", "٣", "9" * 5000 + "x"],
+     "=", "<<", "Infinity", "nan", "1.2.3", "v1", "-", "+", "0x1.8p3", "._5", ".5_", ".1__0",
+     "1,000", "٣", "9" * 5000 + "x"],
 )  # fmt: skip
 def test_a_plain_scalar_that_go_yaml_takes_for_text_is_text(text: str) -> None:
     assert plain_value(text) == text
