@@ -54,8 +54,9 @@ def find_resource(query: str, resources: Sequence[Resource]) -> Resource:
     """Return the resource with this URN or this name."""
     found = [resource for resource in resources if query in (resource.urn, resource_name(resource.urn))]
     if not found:
-        names = [resource_name(resource.urn) for resource in resources]
-        raise StackError(f'the stack has no resource "{query}"', remedy=did_you_mean(query, names))
+        near = did_you_mean(query, {resource_name(resource.urn) for resource in resources})
+        remedy = near if "mean" in near else "`gitopssets state list` shows what it has"
+        raise StackError(f'the stack has no resource "{query}"', remedy=remedy)
     if len(found) > 1:
         urns = ", ".join(resource.urn for resource in found)
         raise StackError(f'{len(found)} resources are called "{query}"', remedy=f"name one by its URN: {urns}")

@@ -70,6 +70,11 @@ def test_a_resource_that_is_not_there_names_the_near_one(call):
     assert done.err.endswith('did you mean "podinfo@eu/team/settings"?\n')
 
 
+def test_a_resource_that_is_nothing_like_any_points_to_the_list(call):
+    done = call("state", "show", "zzz", "--stack", "dev")
+    assert done.err == 'the stack has no resource "zzz"; `gitopssets state list` shows what it has\n'
+
+
 def test_an_export_is_what_pulumi_reads(call):
     done = call("state", "export", "--stack", "dev")
     content = json.loads(done.out)
