@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from gitopssets_provider.documents.yaml_writer import write_yaml
 from gitopssets_provider.engine.kubernetes_object import name_of, namespace_of
-from gitopssets_provider.engine.kubernetes_types import is_known_group_version
 from gitopssets_provider.errors import StackError
+from gitopssets_provider.rendering.layout import manifest_file
 
 __all__ = ["manifest_path", "remove_manifest", "write_manifest"]
 
@@ -22,9 +22,7 @@ def manifest_path(obj: dict[str, Any], directory: str) -> Path:
     """Return the file of an object."""
     api_version = str(obj.get("apiVersion") or "")
     kind = str(obj.get("kind") or "")
-    folder = _CRDS if kind == "CustomResourceDefinition" and is_known_group_version(api_version) else _MANIFESTS
-    version = api_version.replace("/", "_").replace(":", "_")
-    return Path(directory, folder, f"{version}-{kind.lower()}-{namespace_of(obj) or 'default'}-{name_of(obj)}.yaml")
+    return Path(directory, manifest_file(api_version, kind, namespace_of(obj), name_of(obj)))
 
 
 def write_manifest(obj: dict[str, Any], directory: str) -> None:

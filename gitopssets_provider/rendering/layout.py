@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = ["DEFAULT_FOLDER", "cluster_folder", "manifest_file"]
 
 DEFAULT_FOLDER = "default"
+_CRD_VERSIONS = ("apiextensions.k8s.io/v1", "apiextensions.k8s.io/v1beta1")
 _SANITISED = str.maketrans({"/": "_", ":": "_"})
 
 
@@ -15,6 +16,6 @@ def cluster_folder(cluster: str, default_cluster: str) -> str:
 
 def manifest_file(api_version: str, kind: str, namespace: str, name: str) -> str:
     """Return the file of one object below its cluster's folder; CRDs lie apart, to be applied first."""
-    crd = kind == "CustomResourceDefinition" and api_version.startswith("apiextensions.k8s.io/")
+    crd = kind == "CustomResourceDefinition" and api_version in _CRD_VERSIONS
     file = f"{api_version.translate(_SANITISED)}-{kind.lower()}-{namespace or 'default'}-{name}.yaml"
     return f"{'0-crd' if crd else '1-manifest'}/{file}"
