@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from gitopssets_provider.engine.dependency_graph import DependencyGraph
-from gitopssets_provider.engine.replacement import dependent_replacements
+from gitopssets_provider.engine.replacement import dependent_replacements, replaced_with
 from gitopssets_provider.engine.resource import Resource
 from gitopssets_provider.engine.run_state import RunState, StoppedError, Work
 from gitopssets_provider.engine.step import Op, Step
@@ -70,8 +70,10 @@ def _allowed(run: RunState, graph: DependencyGraph) -> set[str]:
             closure.add(resource.urn)
             closure.update(dependent.urn for dependent in graph.dependents(resource, children=True))
     targets = [resource for resource in run.prior.resources if resource.urn in closure]
-    dependents = (item.resource.urn for target in targets for item in dependent_replacements(run, target))
-    return closure.union(dependents)
+    for target in targets:
+        closure.update(item.resource.urn for item in dependent_replacements(run, target))
+        closure.update(resource.urn for resource in replaced_with(run, target.urn))
+    return closure
 
 
 def _refuse_untargeted(run: RunState, doomed: list[Work]) -> None:

@@ -13,7 +13,7 @@ from gitopssets_provider.engine.step import DiffKind, Op, Step
 from gitopssets_provider.engine.urn import is_provider_type, split_reference
 from gitopssets_provider.engine.values import UNKNOWN
 
-__all__ = ["apply_replace_on_changes", "delete_dependents", "dependent_replacements"]
+__all__ = ["apply_replace_on_changes", "delete_dependents", "dependent_replacements", "replaced_with"]
 
 _REPLACING: dict[DiffKind, DiffKind] = {
     "add": "add-replace",
@@ -65,7 +65,7 @@ def delete_dependents(run: RunState, urn: str, old: Resource) -> list[Work]:
     """Return the deletions that must come before a resource is deleted to be replaced, dependents first."""
     seen = run.seen
     dependents = dependent_replacements(run, old) if not run.dry_run or old in run.graph else []
-    dependents += [_Dependent(resource) for resource in _replaced_with(run, urn)]
+    dependents += [_Dependent(resource) for resource in replaced_with(run, urn)]
     work: list[Work] = []
     for dependent in reversed(dependents):
         resource = dependent.resource
@@ -88,7 +88,8 @@ def delete_dependents(run: RunState, urn: str, old: Resource) -> list[Work]:
     return work
 
 
-def _replaced_with(run: RunState, urn: str) -> list[Resource]:
+def replaced_with(run: RunState, urn: str) -> list[Resource]:
+    """Return the resources that ask to be replaced whenever another one is."""
     found = {
         resource.urn: resource for resource in (*run.olds.values(), *run.news.values()) if urn in resource.replace_with
     }

@@ -65,6 +65,8 @@ class RunState:
         self.dry_run = dry_run
         self.mode = mode
         self.targets = targets or Targets()
+        # With what has turned out to depend on the targets, where that takes part.
+        self.reached = self.targets.copy()
         self.target_dependents = target_dependents
         self.registry = ProviderRegistry(self.prior, reporter.warn, folder)
         self.graph = DependencyGraph(self.prior.resources)

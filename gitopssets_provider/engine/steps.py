@@ -13,7 +13,13 @@ from gitopssets_provider.engine.replacement import apply_replace_on_changes, del
 from gitopssets_provider.engine.resource import Resource
 from gitopssets_provider.engine.run_state import Mode, RunState, StoppedError, Work
 from gitopssets_provider.engine.step import Op, Step
-from gitopssets_provider.engine.targeting import check_skipped, depends_on_skipped, is_targeted, untargeted_sames
+from gitopssets_provider.engine.targeting import (
+    check_skipped,
+    depends_on_skipped,
+    is_targeted,
+    note_reached,
+    untargeted_sames,
+)
 from gitopssets_provider.engine.urn import is_provider_type, make_urn, provider_package, split_reference
 from gitopssets_provider.engine.values import has_unknown, same_value, strip_secrets
 from gitopssets_provider.errors import StackError
@@ -125,8 +131,8 @@ class StepGenerator:
                 Work(Step(Op.CREATE_REPLACEMENT, urn, old, new), pending=True),
                 Work(Step(Op.REPLACE, urn, old, new)),
             ]
-        if targeted and run.targets:
-            run.targets.add(urn)
+        if targeted:
+            note_reached(run, new)
         if old is not None:
             return self._continue(goal, old, new, provider) if targeted else untargeted_sames(run, urn, old)
         if targeted:

@@ -12,7 +12,7 @@ from gitopssets_provider.engine.step import Op, Step
 from gitopssets_provider.engine.urn import ROOT_STACK_TYPE, is_provider_type, qualified_type, split_reference
 from gitopssets_provider.errors import StackError
 
-__all__ = ["check_skipped", "depends_on_skipped", "is_targeted", "untargeted_sames"]
+__all__ = ["check_skipped", "depends_on_skipped", "is_targeted", "note_reached", "untargeted_sames"]
 
 
 def _needs(resource: Resource) -> Iterator[str]:
@@ -25,9 +25,19 @@ def is_targeted(run: RunState, resource: Resource) -> bool:
     """Tell whether a run is about a resource. Providers and the stack itself always take part."""
     if not run.targets or is_provider_type(resource.type) or qualified_type(resource.urn) == ROOT_STACK_TYPE:
         return True
+    return _is_reached(run, resource)
+
+
+def _is_reached(run: RunState, resource: Resource) -> bool:
     if resource.urn in run.targets:
         return True
-    return run.target_dependents and any(urn in run.targets for urn in _needs(resource))
+    return run.target_dependents and any(urn in run.reached for urn in _needs(resource))
+
+
+def note_reached(run: RunState, resource: Resource) -> None:
+    """Remember that a resource takes part, for those that depend on it."""
+    if run.targets and _is_reached(run, resource):
+        run.reached.add(resource.urn)
 
 
 def depends_on_skipped(run: RunState, resource: Resource) -> bool:

@@ -15,7 +15,7 @@ class Targets:
     """
 
     def __init__(self, targets: Iterable[str] = ()) -> None:
-        given = list(targets)
+        self._given = given = list(targets)
         self.literals = [target for target in given if "*" not in target]
         self._known = set(self.literals)
         self._patterns = [re.compile(_expression(target)) for target in given if "*" in target]
@@ -25,6 +25,10 @@ class Targets:
 
     def __contains__(self, urn: str) -> bool:
         return not self or urn in self._known or any(pattern.fullmatch(urn) for pattern in self._patterns)
+
+    def copy(self) -> Targets:
+        """Return a set of the same URNs and patterns."""
+        return Targets(self._given)
 
     def add(self, urn: str) -> None:
         """Add one more URN, which an unconstrained set has already."""
