@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -115,10 +116,11 @@ class Runs:
 
 
 def _rendered(snapshot: Snapshot) -> list[str]:
-    """Return the folders that manifests were rendered into; of the folders of several clusters the one around them."""
+    """Return the folders that manifests were rendered into; of several beside each other the one around them."""
     folders = [resource.inputs.get("renderYamlToDirectory") for resource in snapshot.resources]
-    found = {folder for folder in folders if isinstance(folder, str)}
-    return sorted({str(Path(folder).parent) if len(found) > 1 else folder for folder in found})
+    found = {Path(folder) for folder in folders if isinstance(folder, str)}
+    neighbours = Counter(folder.parent for folder in found)
+    return sorted({str(folder.parent if neighbours[folder.parent] > 1 else folder) for folder in found})
 
 
 def _status(outcome: Outcome) -> int:

@@ -39,7 +39,7 @@ class Showing:
     ) -> bool:
         """Print the report of a run, or only its closing line; say whether it shows any change."""
         config = self._config()
-        scrub = Scrubber.of([config, *(step.new.inputs for step in outcome.steps if step.new)])
+        scrub = Scrubber.of([config, outcome.outputs, *(step.new.inputs for step in outcome.steps if step.new)])
         if self.flags.as_json:
             click.echo(digest(outcome, config, scrub, show_sames=self.flags.show_sames))
             _tell(scrub(line) for line in _messages(outcome, ("error",)))

@@ -11,7 +11,7 @@ from gitopssets_provider.engine.deployment import write_resource
 from gitopssets_provider.engine.property_json import PropertyWriter
 from gitopssets_provider.engine.resource import Resource, Snapshot
 from gitopssets_provider.engine.step import Op, Outcome, Step
-from gitopssets_provider.engine.urn import resource_name
+from gitopssets_provider.engine.urn import ROOT_STACK_TYPE, resource_name
 from gitopssets_provider.engine.values import UNKNOWN
 from gitopssets_provider.errors import StackError, did_you_mean
 from gitopssets_provider.report.redaction import redact
@@ -25,7 +25,7 @@ __all__ = ["find_resource", "inventory_json", "inventory_lines", "resource_json"
 def inventory_lines(resources: Sequence[Resource], style: Style) -> Iterator[str]:
     """Yield the resources by set and cluster, and how many there are."""
     steps = [Step(Op.SAME, resource.urn, resource, resource) for resource in resources]
-    outputs = next((resource.outputs for resource in resources if not resource.parent), {})
+    outputs = next((resource.outputs for resource in resources if resource.type == ROOT_STACK_TYPE), {})
     outcome = Outcome(ok=True, steps=steps, changes={}, diagnostics=[], seconds=0, snapshot=Snapshot(), outputs=outputs)
     report = TextReport(outcome, TextOptions(show_sames=True, style=style))
     yield from report.lines()

@@ -11,7 +11,7 @@ from gitopssets_provider.engine.step import Outcome, Step
 from gitopssets_provider.report.causes import Causes, SetMemory
 from gitopssets_provider.report.changes import diff_lines, value_text
 from gitopssets_provider.report.lines import Change, Group, Line, groups_of
-from gitopssets_provider.report.redaction import redact
+from gitopssets_provider.report.redaction import MASK, MASK_CHANGED, redact_pair
 from gitopssets_provider.report.style import PLAIN, Style
 from gitopssets_provider.report.subject import role_of
 
@@ -190,8 +190,7 @@ def _paint(change: Change, style: Style) -> Any:
 
 def _outputs(outcome: Outcome, style: Style) -> Iterator[str]:
     stack = next((step for step in outcome.steps if role_of(step.urn) == "stack"), None)
-    before = redact(stack.old.outputs) if stack and stack.old else {}
-    after = redact(outcome.outputs)
+    before, after = redact_pair(stack.old.outputs if stack and stack.old else {}, outcome.outputs)
     changed = [key for key in sorted({*before, *after}) if before.get(key) != after.get(key)]
     if changed:
         yield style.heading("outputs")
@@ -200,5 +199,7 @@ def _outputs(outcome: Outcome, style: Style) -> Iterator[str]:
             yield style.created(f"  + {key}: {value_text(after[key])}")
         elif key not in after:
             yield style.deleted(f"  - {key}: {value_text(before[key])}")
+        elif after[key] == MASK_CHANGED:
+            yield style.changed(f"  ~ {key}: {MASK} changed")
         else:
             yield style.changed(f"  ~ {key}: {value_text(before[key])} -> {value_text(after[key])}")

@@ -8,6 +8,7 @@ from gitopssets_provider.engine.stack import open_stack
 from gitopssets_provider.engine.values import Secret
 
 HEAD = "urn:pulumi:dev::app::"
+DEFAULT = f"{HEAD}pulumi:providers:kubernetes::default"
 STACK = f"{HEAD}pulumi:pulumi:Stack::app-dev"
 SET = f"{HEAD}gitopssets:index:GitOpsSet::podinfo"
 OBJECT = f"{HEAD}gitopssets:index:GitOpsSet$kubernetes:core/v1:ConfigMap::podinfo@eu/team/settings"
@@ -29,7 +30,8 @@ def project(tmp_path, monkeypatch):
     stack.save(
         Snapshot(
             [
-                Resource(STACK, "pulumi:pulumi:Stack"),
+                Resource(DEFAULT, "pulumi:providers:kubernetes", True, "y"),
+                Resource(STACK, "pulumi:pulumi:Stack", outputs={"a": 1}),
                 Resource(SET, "gitopssets:index:GitOpsSet", outputs={"elementCount": 1}, parent=STACK),
                 Resource(OBJECT, "kubernetes:core/v1:ConfigMap", custom=True, id="x", inputs=body, parent=SET),
             ]
@@ -40,12 +42,12 @@ def project(tmp_path, monkeypatch):
 def test_resources_are_listed_by_set_and_cluster(call):
     done = call("state", "list", "--stack", "dev")
     assert (done.status, done.err) == (0, "")
-    assert done.out.splitlines() == ["podinfo   1 element", "  eu", "      ConfigMap team/settings", "3 resources"]
+    assert done.out.splitlines() == ["podinfo   1 element", "  eu", "      ConfigMap team/settings", "4 resources"]
 
 
 def test_resources_are_listed_for_tools(call):
-    assert call("state", "list", "-s", "dev", "-o", "name").out.splitlines() == [STACK, SET, OBJECT]
-    assert call("state", "list", "-s", "dev", "-o", "json").json["resources"][2] == {
+    assert call("state", "list", "-s", "dev", "-o", "name").out.splitlines() == [DEFAULT, STACK, SET, OBJECT]
+    assert call("state", "list", "-s", "dev", "-o", "json").json["resources"][3] == {
         "urn": OBJECT,
         "type": "kubernetes:core/v1:ConfigMap",
         "set": "podinfo",
@@ -79,7 +81,7 @@ def test_an_export_is_what_pulumi_reads(call):
     done = call("state", "export", "--stack", "dev")
     content = json.loads(done.out)
     assert content["version"] == 3
-    assert [resource["urn"] for resource in content["deployment"]["resources"]] == [STACK, SET, OBJECT]
+    assert [resource["urn"] for resource in content["deployment"]["resources"]] == [DEFAULT, STACK, SET, OBJECT]
     assert "hush" not in done.out
     assert "hush-hush" in call("state", "export", "--stack", "dev", "--show-secrets").out
 

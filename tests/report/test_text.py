@@ -1,4 +1,5 @@
 from gitopssets_provider.engine.step import Op
+from gitopssets_provider.engine.values import Secret
 from gitopssets_provider.report.style import Style
 from gitopssets_provider.report.text import TextOptions, TextReport
 
@@ -192,6 +193,13 @@ def test_other_resources_are_shown_and_default_providers_are_not(run):
 def test_outputs_that_change_are_shown(run):
     outcome = run.stack({"url": "a", "gone": 1, "same": 1}).outcome(outputs={"url": "b", "new": True, "same": 1})
     assert list(TextReport(outcome).lines()) == ["outputs", "  - gone: 1", "  + new: true", "  ~ url: a -> b"]
+
+
+def test_a_secret_output_that_changes_is_named_and_not_shown(run):
+    outcome = run.stack({"pw": Secret("1"), "same": Secret("1")}).outcome(
+        outputs={"pw": Secret("2"), "same": Secret("1")}
+    )
+    assert list(TextReport(outcome).lines()) == ["outputs", "  ~ pw: [secret] changed"]
 
 
 def test_a_run_that_failed_says_nothing_of_outputs(run):
