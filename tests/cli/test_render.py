@@ -119,6 +119,14 @@ def test_keeping_going_skips_the_checks_between_sets(folder, call):
     assert call("render", "podinfo.yaml", "twice.yaml", "--keep-going").status == 0
 
 
+def test_a_set_that_is_kept_going_may_wait_for_another(folder, call):
+    waiting = (folder / "podinfo.yaml").read_text() + "      options: {dependsOn: [{set: settings}]}\n"
+    (folder / "podinfo.yaml").write_text(waiting)
+    assert call("render", "podinfo.yaml", "settings.yaml").status == 0
+    assert call("render", "podinfo.yaml", "settings.yaml", "--keep-going").status == 0
+    assert call("render", "podinfo.yaml").status == 1
+
+
 def test_in_a_project_repositories_are_found_from_its_folder(folder, call, monkeypatch):
     (folder / "Pulumi.yaml").write_text("name: app\nruntime: python\n")
     (folder / "sets").mkdir()
