@@ -21,7 +21,7 @@ __all__ = ["NAMESPACE", "SECRET_KEYS", "ClusterSettings", "Settings", "StackLimi
 
 NAMESPACE = "gitopssets"
 SECRET_KEYS = ("credentials", "secrets")
-_STRUCTURED = ("credentials", "limits", "network", "secrets", "values")
+_STRUCTURED = ("credentials", "environment", "limits", "network", "secrets", "values")
 _STRUCTURED_OR_TEXT = ("clusters", "sets")
 
 
@@ -87,6 +87,9 @@ class Settings(Model):
     )
     network: NetworkSettings = Field(
         default=NetworkSettings(), description="Which hosts may be asked, and the bounds of every answer."
+    )
+    environment: Items[str] = Field(
+        default=(), description="Environment variables that a set may name, and whose values it may send to a server."
     )
 
     @classmethod

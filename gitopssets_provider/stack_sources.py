@@ -26,6 +26,7 @@ def stack_sources(
         clusters,
         credentials=settings.credentials,
         network=settings.network,
+        variables=settings.environment,
         offline=offline,
         progress=progress,
         cache_dir=cache_folder(os.environ),

@@ -4,8 +4,10 @@ from gitopssets_provider.generators.base import Context, Generator
 from gitopssets_provider.generators.clusters import Clusters
 from gitopssets_provider.generators.expansion import expand_all
 from gitopssets_provider.generators.git import Git, PathItem
+from gitopssets_provider.generators.http import Http
 from gitopssets_provider.generators.list_ import List
 from gitopssets_provider.generators.matrix import Concat, Matrix
+from gitopssets_provider.generators.paging import Pages
 from gitopssets_provider.generators.registry import AnyGenerator, parse
 
 __all__ = [
@@ -15,8 +17,10 @@ __all__ = [
     "Context",
     "Generator",
     "Git",
+    "Http",
     "List",
     "Matrix",
+    "Pages",
     "PathItem",
     "expand_all",
     "parse",

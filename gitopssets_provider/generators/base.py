@@ -67,6 +67,8 @@ class Generator(Model, ABC):
     kind: ClassVar[str]
     data_fields: ClassVar[frozenset[str]] = frozenset()
     """Fields whose content is data: expressions in them are bound only in a later factor of a matrix."""
+    hidden_fields: ClassVar[frozenset[str]] = frozenset()
+    """Fields that are sent somewhere and shown nowhere: expressions in them may use ``secrets``."""
 
     condition: str | bool | None = Field(
         default=None,

@@ -10,12 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from gitopssets_provider.documents.canonical import canonical_json
+from gitopssets_provider.documents.canonical import canonical_json, digest
 from gitopssets_provider.errors import GitOpsSetsError, PlanError, Problems, SourceError
 from gitopssets_provider.generators.base import Context, Generator
 from gitopssets_provider.generators.compose import named
-from gitopssets_provider.generators.late import Late, bind, open_fields
+from gitopssets_provider.generators.late import Late, bind, class_of, open_fields
 from gitopssets_provider.model.element import Element
+from gitopssets_provider.model.reference import Hidden
 
 __all__ = ["check_cap", "depends_on_earlier", "expand", "expand_all", "expand_list", "path_of"]
 
@@ -77,11 +78,20 @@ def _answer(generator: Generator, context: Context) -> list[Element]:
     if generator.children():
         return generator.expand(context)
     bound = _bound(generator, context)
-    question = (context.path, canonical_json(bound))
+    question = (context.path, canonical_json(_told_apart(bound)))
     if question not in context.memory:
         context.memory[question] = (_bind(generator, bound, context) if bound else generator).expand(context)
     answer: list[Element] = context.memory[question]
     return answer
+
+
+def _told_apart(value: Any) -> Any:
+    """Return bound fields as plain JSON that differs where they do."""
+    if isinstance(value, Hidden):
+        return ["hidden", digest(value.value)]
+    if isinstance(value, Mapping):
+        return {key: _told_apart(item) for key, item in value.items()}
+    return [_told_apart(item) for item in value] if isinstance(value, list) else value
 
 
 def _bind(generator: Generator, bound: Mapping[str, Any], context: Context) -> Generator:
@@ -98,8 +108,7 @@ def _bound(generator: Generator, context: Context) -> Mapping[str, Any]:
     key = (context.path, "compiled", later)
     try:
         if key not in context.memory:
-            fields = open_fields(generator, later=later)
-            context.memory[key] = context.templating.value(fields) if fields else None
+            context.memory[key] = _compiled(generator, open_fields(generator, later=later), context)
         compiled = context.memory[key]
         if compiled is None:
             return {}
@@ -107,6 +116,18 @@ def _bound(generator: Generator, context: Context) -> Mapping[str, Any]:
     except GitOpsSetsError as error:
         raise error.at(context.path) from None
     return bound
+
+
+def _compiled(
+    generator: Generator, fields: Mapping[str, Any], context: Context
+) -> Callable[[Mapping[str, Any]], Any] | None:
+    """Return what binds the fields; only in those that are shown nowhere may an expression use a secret."""
+    if not fields:
+        return None
+    hidden = class_of(generator).hidden_fields
+    shown = context.templating.value({key: field for key, field in fields.items() if key not in hidden})
+    sent = context.templating.hidden({key: field for key, field in fields.items() if key in hidden})
+    return lambda names: {**shown(names), **sent(names)}
 
 
 def _kept(generator: Generator, elements: Sequence[Element], context: Context) -> list[Element]:

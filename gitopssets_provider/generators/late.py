@@ -12,7 +12,7 @@ from gitopssets_provider.model.base import Model
 from gitopssets_provider.model.element import Element
 from gitopssets_provider.model.validation import findings, validate
 
-__all__ = ["Late", "bind", "holds_expression", "open_fields"]
+__all__ = ["Late", "bind", "class_of", "holds_expression", "open_fields"]
 
 _COMMON = frozenset({"condition", "name", "allow_empty"})
 
@@ -54,7 +54,7 @@ def open_fields(generator: Generator, *, later: bool) -> dict[str, Any]:
             for name, info in type(generator).model_fields.items()
             if name in chosen
         }
-    data = frozenset() if later else _kind(generator).data_fields
+    data = frozenset() if later else class_of(generator).data_fields
     return {
         key: tree
         for key, value in fields.items()
@@ -64,7 +64,7 @@ def open_fields(generator: Generator, *, later: bool) -> dict[str, Any]:
 
 def bind(generator: Generator, bound: Mapping[str, Any]) -> Generator:
     """Return the generator with its open fields replaced by what they are bound to, checked as if written so."""
-    cls = _kind(generator)
+    cls = class_of(generator)
     if isinstance(generator, Late):
         body = {**generator.fields, **bound}
     else:
@@ -75,7 +75,8 @@ def bind(generator: Generator, bound: Mapping[str, Any]) -> Generator:
     return validate(cls, _spelt(cls, body))
 
 
-def _kind(generator: Generator) -> type[Generator]:
+def class_of(generator: Generator) -> type[Generator]:
+    """Return the class of a generator, or the one it becomes once it is bound."""
     return generator.of if isinstance(generator, Late) else type(generator)
 
 
@@ -83,6 +84,8 @@ def _tree(value: Any) -> Any:
     """Return a field as the JSON-like tree that YAML would hold."""
     if isinstance(value, Model):
         return value.model_dump(by_alias=True, exclude_unset=True)
+    if isinstance(value, Mapping):
+        return {key: _tree(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_tree(item) for item in value]
     return value

@@ -11,10 +11,11 @@ from typing import Any, Final, Protocol
 
 from gitopssets_provider.errors import SourceError
 from gitopssets_provider.model.cluster import Cluster
+from gitopssets_provider.model.reference import Place
 from gitopssets_provider.sources.network.message import Request, Response
 from gitopssets_provider.sources.network.paging import Following, Page
 
-__all__ = ["CLOSED", "ClusterReader", "GitReader", "HttpReader", "Sources", "Tree"]
+__all__ = ["CLOSED", "ClusterReader", "GitReader", "HttpReader", "ReferenceReader", "Sources", "Tree"]
 
 
 class Tree(Protocol):
@@ -79,6 +80,14 @@ class HttpReader(Protocol):
         ...
 
 
+class ReferenceReader(Protocol):
+    """Looks up values that a definition names instead of holding them."""
+
+    def value(self, place: Place) -> str:
+        """Return the value; raises ``SourceError`` where there is none, or where it may not be read."""
+        ...
+
+
 class _Closed:
     """A port that nobody has opened: whatever it is asked, it refuses."""
 
@@ -99,3 +108,4 @@ class Sources:
     git: GitReader
     clusters: ClusterReader
     http: HttpReader = CLOSED
+    references: ReferenceReader = CLOSED

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from gitopssets_provider.model.credential import Credential
@@ -12,6 +12,7 @@ from gitopssets_provider.sources.credentials import from_environment
 from gitopssets_provider.sources.deadline import Timeouts
 from gitopssets_provider.sources.git import GitRepositories
 from gitopssets_provider.sources.network import Network, NetworkSettings
+from gitopssets_provider.sources.references import References
 
 __all__ = ["live"]
 
@@ -26,15 +27,18 @@ def live(
     timeouts: Timeouts | None = None,
     network: NetworkSettings | None = None,
     cache_dir: Path | None = None,
+    variables: Collection[str] = (),
     environment: Mapping[str, str] | None = None,
 ) -> Sources:
     """Return sources that read the world; answers are kept, so that each question is asked once.
 
     ``root`` is the project's folder, from which relative repositories are found. ``credentials`` (of the stack's
     configuration) win over those of ``GITOPSSETS_CREDENTIALS``. ``network`` says which hosts may be asked, and
-    ``cache_dir`` where answers are kept between runs. ``offline`` refuses every other machine.
+    ``cache_dir`` where answers are kept between runs. ``variables`` of the
+    environment are those that a definition may name. ``offline`` refuses every other machine.
     """
-    known = {**from_environment(os.environ if environment is None else environment), **(credentials or {})}
+    around = os.environ if environment is None else environment
+    known = {**from_environment(around), **(credentials or {})}
     http = Network(network, credentials=known, offline=offline, progress=progress, cache_dir=cache_dir)
     git = GitRepositories(root, known, offline=offline, progress=progress, timeouts=timeouts or Timeouts())
-    return Sources(git=git, clusters=clusters, http=http)
+    return Sources(git=git, clusters=clusters, http=http, references=References(around, variables))

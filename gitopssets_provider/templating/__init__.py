@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Protocol
 
+from gitopssets_provider.model.deferred import Deferred
+from gitopssets_provider.model.reference import Hidden
 from gitopssets_provider.templating.fault import Fault, kind_of
 from gitopssets_provider.templating.results import spell
 from gitopssets_provider.templating.sandbox import Delimiters, check_delimiters

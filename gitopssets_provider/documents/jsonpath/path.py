@@ -57,9 +57,28 @@ class JsonPath:
         parts = list(reversed(parse_template(text)))
         return cls(text, tuple(_blocks(parts, within=False)))
 
+    @property
+    def has_expression(self) -> bool:
+        """Say whether there is anything but text."""
+        return bool(_without_texts(self.parts))
+
     def find(self, data: Any) -> list[list[Any]]:
         """Return the results of each part in turn; raises ``SourceError`` where the data has not what is asked for."""
         return list(_results(self.parts, data))
+
+    def values(self, data: Any) -> list[Any]:
+        """Return the results of all parts, one after the other, without the texts that are written between them."""
+        return [value for results in _results(_without_texts(self.parts), data) for value in results]
+
+
+def _without_texts(parts: Sequence[Block | Steps]) -> Sequence[Block | Steps]:
+    kept: list[Block | Steps] = []
+    for part in parts:
+        if isinstance(part, Block):
+            kept.append(Block(part.steps, tuple(_without_texts(part.inner))))
+        elif not all(isinstance(step, Constant) for step in part):
+            kept.append(part)
+    return kept
 
 
 def _blocks(rest: list[Steps], *, within: bool) -> Iterator[Block | Steps]:
