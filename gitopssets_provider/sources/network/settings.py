@@ -44,16 +44,20 @@ class NetworkSettings(Model):
 
     ``hosts`` are exact; what is not listed is not asked. A host that the stack has credentials for counts as listed.
     Where no ``hosts`` are written at all, git repositories may still be anywhere but at a link-local address.
-    Times are in seconds: until a server is reached, between two signs of life, and for one question with all its
-    repetitions.
     """
 
     hosts: Items[Annotated[HostGrant, BeforeValidator(_grant)]] | None = Field(
         default=None, description="Hosts that may be asked: names, or {host, allowHttp, privateAddresses}."
     )
-    connect_timeout: float = Field(default=5, gt=0, le=60, strict=False)
-    read_timeout: float = Field(default=10, gt=0, le=300, strict=False)
-    total_timeout: float = Field(default=60, gt=0, le=600, strict=False)
+    connect_timeout: float = Field(
+        default=5, gt=0, le=60, strict=False, description="Seconds until a server is reached."
+    )
+    read_timeout: float = Field(
+        default=10, gt=0, le=300, strict=False, description="Seconds between two signs of life."
+    )
+    total_timeout: float = Field(
+        default=60, gt=0, le=600, strict=False, description="Seconds for one question, its repetitions included."
+    )
     max_bytes: int = Field(default=1024 * 1024, ge=1, le=10 * 1024 * 1024, description="The largest body of an answer.")
     max_pages: int = Field(default=1000, ge=1, le=1000, description="The most pages of one list.")
     attempts: int = Field(default=5, ge=1, le=10, description="How often a question is asked before it is given up.")
