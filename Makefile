@@ -52,7 +52,7 @@ arrows: setup
 	@$(BIN)/lint-imports
 
 tests: setup
-	@$(BIN)/pytest -n 2
+	@$(BIN)/pytest -n 2 --dist loadgroup
 
 docs: setup ## Write docs/reference from the code.
 	@$(BIN)/python docs/generate.py
