@@ -15,6 +15,7 @@ from gitopssets_provider.continuity import Continuity, Surroundings, aliases
 from gitopssets_provider.errors import PlanError, Problems
 from gitopssets_provider.fleet import Fleet, RenderFolder
 from gitopssets_provider.model.cluster import Cluster
+from gitopssets_provider.model.manifest import Manifest
 from gitopssets_provider.model.plan import Plan, PlannedSet
 from gitopssets_provider.planning import plan
 from gitopssets_provider.prior_reader import read_prior_resources
@@ -135,11 +136,16 @@ class Program:
 
     def _missing_files(self, planned: Plan, provider: pulumi.ProviderResource | None) -> Iterator[str]:
         """Yield, per cluster, which files the state knows and the folder lacks."""
-        for cluster in planned.clusters:
-            if provider is None or cluster != self.fleet.default_cluster:
-                objects = (manifest for manifest in planned.manifests() if manifest.key.cluster == cluster)
-                known = [manifest for manifest in objects if self._prior.objects(manifest, rendered=True)]
-                yield from self.fleet.missing_files(cluster, known, self._prior.providers)
+        if self.fleet.render is None:
+            return
+        known: dict[str, list[Manifest]] = {cluster: [] for cluster in planned.clusters}
+        for manifest in planned.manifests():
+            if self._prior.objects(manifest, rendered=True):
+                known[manifest.key.cluster].append(manifest)
+        if provider is not None:
+            known.pop(self.fleet.default_cluster, None)
+        for cluster, manifests in known.items():
+            yield from self.fleet.missing_files(cluster, manifests, self._prior.providers)
 
 
 def _warnings(planned: Plan) -> Iterator[str]:
