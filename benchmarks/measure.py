@@ -31,14 +31,18 @@ class Figure:
         return "" if self.bound is None else "kept" if self.value <= self.bound else "MISSED"
 
 
-def best_of(times: int, work: Callable[[], Any]) -> float:
-    """Return the shortest time that the work takes, in seconds: what disturbs a measurement only ever adds to it."""
-    best = float("inf")
+def best_of(times: int, *works: Callable[[], Any]) -> list[float]:
+    """Return the shortest time that each of the works takes, in seconds: what disturbs one only ever adds to it.
+
+    They take turns, so that what disturbs the machine for a while disturbs all of them.
+    """
+    best = [float("inf")] * len(works)
     for _ in range(times):
-        gc.collect()
-        started = time.perf_counter()
-        work()
-        best = min(best, time.perf_counter() - started)
+        for index, work in enumerate(works):
+            gc.collect()
+            started = time.perf_counter()
+            work()
+            best[index] = min(best[index], time.perf_counter() - started)
     return best
 
 
