@@ -56,11 +56,11 @@ def _collapse(run: RunState, goal: Goal, alias: Alias) -> str:
     if alias.urn:
         return alias.urn
     parent = run.seen.aliases.get(alias.parent, alias.parent) if alias.parent else goal.parent
-    if alias.no_parent or (parent and qualified_type(parent) == ROOT_STACK_TYPE):
-        parent = ""
-    return make_urn(
-        alias.stack or run.stack, alias.project or run.project, parent, alias.type or goal.type, alias.name or goal.name
-    )
+    type_, name = alias.type or goal.type, alias.name or goal.name
+    if parent and not alias.no_parent and qualified_type(parent) != ROOT_STACK_TYPE:
+        # Below a parent the alias's own stack and project count for nothing.
+        return f"{parent.rpartition('::')[0]}${type_}::{name}"
+    return make_urn(alias.stack or run.stack, alias.project or run.project, "", type_, name)
 
 
 def _inherit(run: RunState, parent: str, former_parent: str, type_: str, name: str) -> str:
