@@ -29,7 +29,10 @@ def _differences(recorded: Record, found: Record, before: Record | None, *, stri
     yield from unequal("up.ok", recorded["up"]["ok"], found["up"]["ok"])
     yield from collection("up.order", recorded["up"]["order"], found["up"]["order"])
     graph = dependencies(found["export"])
-    yield from order_differences("up.order", recorded["up"]["order"], found["up"]["order"], graph)
+    # A component has finished when its outputs are known, which may be after its children.
+    objects = {item["urn"] for item in found["export"]["deployment"].get("resources") or [] if item["custom"]}
+    made_first = {urn: needed & objects for urn, needed in graph.items()}
+    yield from order_differences("up.order", recorded["up"]["order"], found["up"]["order"], made_first)
     if before and "export" in before:
         yield from delete_order("up.order", found["up"]["order"], dependencies(before["export"]))
     if strict:
@@ -48,7 +51,7 @@ def preview_differences(recorded: Record, found: Record, *, strict: bool) -> Ite
     yield from unequal("preview.ok", recorded["ok"], found["ok"])
     yield from unequal("preview.changeSummary", recorded["changeSummary"], found["changeSummary"])
     steps = [step if strict or PROVIDERS not in step["urn"] else without_reasons(step) for step in found["steps"]]
-    yield from collection("preview.steps", recorded["steps"], steps)
+    yield from collection("preview.steps", [*map(with_sorted_reasons, recorded["steps"])], steps)
     orders = [[f"{step['op']} {step['urn']}" for step in record["steps"]] for record in (recorded, found)]
     yield from same_urn_order("preview.steps", *orders)
     said = found.get("diagnostics", [])
@@ -57,6 +60,11 @@ def preview_differences(recorded: Record, found: Record, *, strict: bool) -> Ite
     yield from collection("preview.diagnostics", recorded.get("diagnostics", []), said)
     if strict:
         yield from collection("preview.hooks", recorded.get("hooks", []), found.get("hooks", []))
+
+
+def with_sorted_reasons(step: Record) -> Record:
+    """Return a step with its reasons in one order; the provider takes them from a map."""
+    return {key: sorted(value) if key in ("diffReasons", "replaceReasons") else value for key, value in step.items()}
 
 
 def without_reasons(step: Record) -> Record:
@@ -96,7 +104,7 @@ def order_differences(place: str, recorded: list[str], found: list[str], graph: 
     made = {urn: index for index, (op, urn) in enumerate(done) if not op.startswith("delete")}
     for urn, needed in graph.items():
         late = [need for need in needed if need in made and urn in made and made[need] > made[urn]]
-        yield from (f"{place}: {urn} came before {need}" for need in late if "pulumi:pulumi:Stack::" not in need)
+        yield from (f"{place}: {urn} came before {need}" for need in late)
 
 
 def delete_order(place: str, found: list[str], graph: dict[str, set[str]]) -> Iterator[str]:

@@ -199,7 +199,7 @@ def step_record(step: Record) -> Record:
     record = {"op": step["op"], "urn": step["urn"]}
     for field in ("diffReasons", "replaceReasons"):
         if step.get(field):
-            record[field] = step[field]
+            record[field] = sorted(step[field])
     if step.get("detailedDiff"):
         record["detailedDiff"] = {
             path: diff["kind"] + (" (input)" if diff.get("inputDiff") else "")
