@@ -30,6 +30,7 @@ class Asked:
     headers: dict[str, str]
     body: bytes
     connection: socket.socket
+    fields: list[tuple[str, str]]
 
 
 Answer = Callable[[Asked], bytes | None]
@@ -107,11 +108,12 @@ def _read(reader: Any, connection: socket.socket) -> Asked | None:
     if not first.strip():
         return None
     method, path, _ = first.split()
-    headers: dict[str, str] = {}
+    fields: list[tuple[str, str]] = []
     while line := reader.readline().decode().strip():
         name, _, value = line.partition(":")
-        headers[name.lower()] = value.strip()
-    return Asked(method, path, headers, reader.read(int(headers.get("content-length", 0))), connection)
+        fields.append((name.lower(), value.strip()))
+    headers = dict(fields)
+    return Asked(method, path, headers, reader.read(int(headers.get("content-length", 0))), connection, fields)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ from gitopssets_provider.sources.base import Tree
 from gitopssets_provider.sources.deadline import Timeouts
 from gitopssets_provider.sources.git_local import local_tree
 from gitopssets_provider.sources.location import Local, Remote, locate
+from gitopssets_provider.sources.network import Network
+from gitopssets_provider.sources.network.reach import Reach
 
 __all__ = ["GitRepositories"]
 
@@ -21,7 +23,8 @@ __all__ = ["GitRepositories"]
 class GitRepositories:
     """Reads repositories. ``root`` is the folder that relative ones are found from.
 
-    ``credentials`` go each to the host it is listed for (``host`` or ``host:port``), and to no other.
+    ``credentials`` go each to the host it is listed for (``host`` or ``host:port``), and to no other. ``reach`` says
+    which hosts may be asked.
     """
 
     root: Path
@@ -29,6 +32,7 @@ class GitRepositories:
     offline: bool = False
     timeouts: Timeouts = field(default_factory=Timeouts)
     progress: Callable[[str], None] | None = None
+    reach: Reach = field(default_factory=lambda: Network().reach)
     _answers: dict[tuple[str, str | None], Tree | GitOpsSetsError] = field(default_factory=dict)
 
     def tree(self, repository: str, revision: str | None) -> Tree:
@@ -59,7 +63,7 @@ class GitRepositories:
 
         if self.progress:
             self.progress(f"reading {remote.name} at {revision or 'its default branch'}")
-        return RemoteRepository(remote, self.root, self.credentials, self.timeouts).tree(revision)
+        return RemoteRepository(remote, self.root, self.credentials, self.timeouts, self.reach).tree(revision)
 
 
 def _check_revision(revision: str) -> None:

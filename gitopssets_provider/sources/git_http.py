@@ -21,6 +21,7 @@ from urllib3.exceptions import (
 from gitopssets_provider.errors import SourceError
 from gitopssets_provider.model.credential import Credential
 from gitopssets_provider.sources.deadline import Timeouts
+from gitopssets_provider.sources.git_dialling import Addresses, dialling_pools
 from gitopssets_provider.sources.location import Remote
 
 __all__ = ["HttpClient", "told"]
@@ -31,7 +32,7 @@ _MAX_ANSWER = 512 * 1024 * 1024
 class HttpClient(Urllib3HttpGitClient):
     """Speaks the smart protocol with one host. Every other answer is an error that says what it was."""
 
-    def __init__(self, remote: Remote, credential: Credential | None, timeouts: Timeouts) -> None:
+    def __init__(self, remote: Remote, credential: Credential | None, timeouts: Timeouts, addresses: Addresses) -> None:
         self.authority = remote.authority
         self._credential = credential
         host = f"[{remote.host}]" if ":" in remote.host else remote.host
@@ -39,6 +40,7 @@ class HttpClient(Urllib3HttpGitClient):
         pool = default_urllib3_manager(None, base_url=base)
         pool.connection_pool_kw["timeout"] = urllib3.Timeout(connect=timeouts.connect, read=timeouts.read)
         pool.connection_pool_kw["retries"] = _Retries()
+        vars(pool)["pool_classes_by_scheme"] = dialling_pools(remote.host, addresses)
         username = (credential.username or remote.user or "git") if credential and credential.password else None
         password = credential.password if credential and credential.password else None
         super().__init__(base, pool_manager=pool, username=username, password=password, thin_packs=False)

@@ -26,6 +26,7 @@ from gitopssets_provider.sources.git_http import HttpClient, told
 from gitopssets_provider.sources.git_ssh import SshClient
 from gitopssets_provider.sources.git_tree import MAX_FILE, CommitTree
 from gitopssets_provider.sources.location import Remote
+from gitopssets_provider.sources.network.reach import Reach
 from gitopssets_provider.sources.pack_sizes import check_pack_sizes
 
 __all__ = ["RemoteRepository"]
@@ -59,6 +60,7 @@ class RemoteRepository:
     root: Path
     credentials: Mapping[str, Credential]
     timeouts: Timeouts
+    reach: Reach
     _asked: int = field(default=0, init=False)
     _protocol: int = field(default=0, init=False)
 
@@ -119,10 +121,15 @@ class RemoteRepository:
             self._protocol = client.protocol_version
 
     def _client(self) -> HttpClient | SshClient:
+        grant = self.reach.admit(self.remote.authority, clear=self.remote.scheme == "http")
         credential = credential_for(self.remote, self.credentials)
         if self.remote.scheme == "ssh":
             return SshClient(self.remote, credential, self.timeouts, self.root)
-        return HttpClient(self.remote, credential, self.timeouts)
+
+        def addresses(host: str, port: int) -> Sequence[str]:
+            return self.reach.addresses(host, port, self.timeouts.connect, grant)
+
+        return HttpClient(self.remote, credential, self.timeouts, addresses)
 
 
 class _NotGivenError(SourceError):

@@ -40,5 +40,5 @@ def live(
     around = os.environ if environment is None else environment
     known = {**from_environment(around), **(credentials or {})}
     http = Network(network, credentials=known, offline=offline, progress=progress, cache_dir=cache_dir)
-    git = GitRepositories(root, known, offline=offline, progress=progress, timeouts=timeouts or Timeouts())
+    git = GitRepositories(root, known, offline, timeouts or Timeouts(), progress, http.reach)
     return Sources(git=git, clusters=clusters, http=http, references=References(around, variables))

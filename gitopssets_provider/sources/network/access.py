@@ -23,20 +23,23 @@ class Access:
     settings: NetworkSettings
     credentials: Mapping[str, Credential]
 
-    def grant(self, target: Target, given: HostGrant | None = None) -> HostGrant:
-        """Return the grant for a host; raises ``SourceError`` where it may not be asked."""
-        authority = target.authority
+    def grant(self, authority: str, *, clear: bool, given: HostGrant | None = None) -> HostGrant:
+        """Return the grant for ``host`` or ``host:port``; raises ``SourceError`` where it may not be asked.
+
+        ``clear`` is without encryption. ``given`` counts where the settings do not name the host.
+        """
         grant = self.settings.grant(authority) or given
         if grant is None and authority in self.credentials:
-            # Who entrusts a host with a credential has named it. A literal address is named as what it is.
-            grant = HostGrant(host=authority, allow_http=is_loopback(target.host), private_addresses=True)
+            # Who entrusts a host with a credential has named it, wherever it is.
+            host = authority.rpartition(":")[0] or authority
+            grant = HostGrant(host=authority, allow_http=is_loopback(host.strip("[]")), private_addresses=True)
         if grant is None:
-            raise SourceError(
-                f"{authority} is not granted", remedy=f"if it is meant: gitopssets:network: {{hosts: [{authority}]}}"
+            remedy = f"if it is meant: gitopssets:network: {{hosts: [{authority}]}}"
+            raise SourceError(f"{authority} is not granted", remedy=remedy)
+        if clear and not grant.allow_http:
+            remedy = (
+                f"use https, or if it is meant: gitopssets:network: {{hosts: [{{host: {authority}, allowHttp: true}}]}}"
             )
-        if target.scheme == "http" and not grant.allow_http:
-            entry = f"{{host: {authority}, allowHttp: true}}"
-            remedy = f"use https, or if it is meant: gitopssets:network: {{hosts: [{entry}]}}"
             raise SourceError(f"{authority} is asked without TLS", remedy=remedy)
         return grant
 

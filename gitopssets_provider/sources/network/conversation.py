@@ -72,7 +72,7 @@ class Conversation:
     ) -> tuple[Response, Target, bool]:
         """Return the answer behind redirects, where it came from, and whether we proved there who we are."""
         target = Target.of(request.url)
-        grant = self.access.grant(target, request.grant)
+        grant = self.access.grant(target.authority, clear=target.scheme == "http", given=request.grant)
         proof = self.access.proof(target, request)
         for _ in range(_MAX_REDIRECTS + 1):
             response = self._once(request, target, {**conditions, **proof}, inner=grant.private_addresses, again=again)
@@ -83,7 +83,7 @@ class Conversation:
                 if request.redirects == "host" or there.scheme == "http":
                     fact = f"{target.authority} redirects to {there.scheme}://{there.authority}"
                     raise SourceError(fact, remedy="write the URL that is meant")
-                grant, proof = self.access.grant(there), {}
+                grant, proof = self.access.grant(there.authority, clear=False), {}
             target = there
         raise SourceError(f"{target.authority} redirects more than {_MAX_REDIRECTS} times", remedy="check the URL")
 
@@ -105,7 +105,7 @@ class Conversation:
         return response
 
 
-def _headers(request: Request) -> dict[str, str]:
+def _headers(request: Request) -> dict[str, str | tuple[str, ...]]:
     accept = "application/json" if request.accept == "json" else "*/*"
     return {"Accept": accept, "Accept-Encoding": "gzip", "User-Agent": "gitopssets", **request.headers}
 

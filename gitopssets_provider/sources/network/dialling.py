@@ -1,12 +1,10 @@
-"""From a host's name to a connection: looked up once, checked, and that very address is dialled, within a deadline."""
+"""Connections: the address that was checked is the one that is dialled, and everything ends with the deadline."""
 
 from __future__ import annotations
 
-import socket
 import ssl
-import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -14,12 +12,9 @@ from typing import Any
 
 from httpcore2 import ConnectError, ConnectTimeout, NetworkBackend, NetworkStream, SyncBackend, TimeoutException
 
-from gitopssets_provider.errors import SourceError
-from gitopssets_provider.sources.deadline import within
-from gitopssets_provider.sources.network.addresses import check_address
-from gitopssets_provider.sources.network.failures import UnreachedError
+from gitopssets_provider.sources.network.resolving import Resolver
 
-__all__ = ["Dialler", "Resolver", "deadline", "remaining"]
+__all__ = ["Dialler", "deadline", "remaining"]
 
 _FOREVER = 3600.0
 _DEADLINE: ContextVar[float | None] = ContextVar("deadline", default=None)
@@ -39,35 +34,6 @@ def remaining(limit: float) -> float:
     """Return the seconds that are left, at most ``limit``; zero or less where none are."""
     until = _DEADLINE.get()
     return limit if until is None else min(limit, until - time.monotonic())
-
-
-@dataclass(slots=True)
-class Resolver:
-    """Looks each host up once in a run, so that its name cannot stand for something else a moment later."""
-
-    _known: dict[tuple[str, int], Sequence[str]] = field(default_factory=dict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def addresses(self, host: str, port: int, seconds: float, *, inner: bool) -> Sequence[str]:
-        """Return the addresses of a host in the order to try them; one that is not allowed spoils them all."""
-        with self._lock:
-            known = self._known.get((host, port))
-        if known is None:
-            known = within(seconds, lambda: _looked_up(host, port), lambda: None)
-            with self._lock:
-                known = self._known.setdefault((host, port), known)
-        return [check_address(host, address, inner=inner) for address in known]
-
-
-def _looked_up(host: str, port: int) -> Sequence[str]:
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except socket.gaierror as error:
-        kind = UnreachedError if error.errno == socket.EAI_AGAIN else SourceError
-        raise kind(f"the name {host} is not known", remedy="check the URL and the network") from None
-    except (OSError, UnicodeError):
-        raise SourceError(f"the name {host} is not known", remedy="check the URL and the network") from None
-    return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,10 @@ import httpcore2
 
 from gitopssets_provider.errors import SourceError
 from gitopssets_provider.sources.network.body import whole_body
-from gitopssets_provider.sources.network.dialling import Dialler, Resolver, remaining
+from gitopssets_provider.sources.network.dialling import Dialler, remaining
 from gitopssets_provider.sources.network.failures import CutShortError, UnreachedError
 from gitopssets_provider.sources.network.message import Headers, Response, Tls
+from gitopssets_provider.sources.network.resolving import Resolver
 from gitopssets_provider.sources.network.target import Target
 from gitopssets_provider.sources.network.tls import context_of
 
@@ -30,7 +31,7 @@ class Exchange:
     connect_timeout: float
     read_timeout: float
     concurrency: int
-    resolver: Resolver = field(default_factory=Resolver)
+    resolver: Resolver
     _pools: dict[tuple[Tls, str, bool], httpcore2.ConnectionPool] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -38,7 +39,7 @@ class Exchange:
         self,
         target: Target,
         method: str,
-        headers: Mapping[str, str],
+        headers: Mapping[str, str | tuple[str, ...]],
         body: bytes | None,
         *,
         tls: Tls,
@@ -56,7 +57,7 @@ class Exchange:
                 port=target.port,
                 target=target.path.encode(),
             ),
-            headers=list({"Host": target.authority, **headers, **length}.items()),
+            headers=_fields({"Host": target.authority, **headers, **length}),
             content=body,
             extensions=self._extensions(tls),
         )
@@ -95,6 +96,12 @@ class Exchange:
                     proxy=_proxy(proxy) if proxy else None,
                 )
             return self._pools[key]
+
+
+def _fields(headers: Mapping[str, str | tuple[str, ...]]) -> list[tuple[bytes | str, bytes | str]]:
+    return [
+        (name, value) for name, given in headers.items() for value in ((given,) if isinstance(given, str) else given)
+    ]
 
 
 def _proxy(url: str) -> httpcore2.Proxy:

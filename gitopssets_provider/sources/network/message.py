@@ -38,9 +38,10 @@ class Tls:
 class Request:
     """One question.
 
-    ``secrets`` are headers that nobody may see: they reach no error, no report and no cache, and go over plain
-    ``http`` to this machine only. ``credential`` wins over what the stack has for the host; its password is sent as
-    ``token_header`` where one is named, else as Basic (with a user name) or Bearer. ``credentials`` false sends none.
+    A header may have several values, each of which becomes a field of its own. ``secrets`` are headers that nobody may
+    see: they reach no error, no report and no cache, and go over plain ``http`` to this machine only. ``credential``
+    wins over what the stack has for the host; its password is sent as ``token_header`` where one is named, else as
+    Basic (with a user name) or Bearer. ``credentials`` false sends none.
     ``statuses`` are those that the caller understands; any other is an error. ``accept`` is what the body must be.
     ``grant`` allows the host where the settings do not name it: for hosts that no definition has chosen. ``proxy`` is
     the URL of an HTTP proxy. ``cached`` false keeps the answer out of the cache on disk (it may hold secrets), and
@@ -50,7 +51,7 @@ class Request:
 
     url: str
     method: str = "GET"
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes | None = field(default=None, repr=False)
     credential: Credential | None = None

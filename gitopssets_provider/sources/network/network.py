@@ -16,7 +16,9 @@ from gitopssets_provider.sources.network.access import Access
 from gitopssets_provider.sources.network.cache import Cache, conditions
 from gitopssets_provider.sources.network.message import Request, Response
 from gitopssets_provider.sources.network.paging import Following, Page, follow
+from gitopssets_provider.sources.network.reach import Reach
 from gitopssets_provider.sources.network.report import Meter, NetworkReport
+from gitopssets_provider.sources.network.resolving import Resolver
 from gitopssets_provider.sources.network.settings import NetworkSettings
 from gitopssets_provider.sources.network.target import Target
 
@@ -48,6 +50,7 @@ class Network:
     ) -> None:
         self.settings = settings or NetworkSettings()
         self.access = Access(self.settings, credentials or {})
+        self._resolver = Resolver()
         self._offline = offline
         self._progress = progress
         self._cache = Cache(cache_dir) if cache_dir else None
@@ -61,7 +64,7 @@ class Network:
         """Return the whole answer to a question; raises ``SourceError``, which names the URL and what to do."""
         target = Target.of(request.url)
         try:
-            self.access.grant(target, request.grant)
+            self.access.grant(target.authority, clear=target.scheme == "http", given=request.grant)
             if self._offline:
                 raise SourceError("is not asked: --offline allows no other machine")
             question = _question(request, self.access.proof(target, request))
@@ -91,6 +94,11 @@ class Network:
     def report(self) -> NetworkReport:
         """Return what has been asked so far, and what the hosts still allow."""
         return self._meter.report()
+
+    @property
+    def reach(self) -> Reach:
+        """Return what says where git may go."""
+        return Reach(self.access, self._resolver)
 
     def close(self) -> None:
         """Close every connection."""
@@ -130,7 +138,9 @@ class Network:
                 from gitopssets_provider.sources.network.exchange import Exchange
 
                 settings = self.settings
-                exchange = Exchange(settings.connect_timeout, settings.read_timeout, settings.concurrency)
+                exchange = Exchange(
+                    settings.connect_timeout, settings.read_timeout, settings.concurrency, self._resolver
+                )
                 self._conversation = Conversation(self.access, exchange, self._meter)
             return self._conversation
 

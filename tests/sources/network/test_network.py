@@ -40,6 +40,12 @@ def test_a_question_with_a_body_is_sent_whole(serve: Serve, network_for: Network
     assert sent.json() == {"a": [1]}
 
 
+def test_a_header_may_have_several_values(serve: Serve, network_for: NetworkFor) -> None:
+    server = serve(answer(TRUTH))
+    network_for(server).send(Request(server.url, headers={"Impersonate-Group": ("a", "b"), "X": "y"}))
+    assert [value for name, value in server.asked[0].fields if name == "impersonate-group"] == ["a", "b"]
+
+
 @pytest.mark.parametrize(
     ("body", "headers", "words"),
     [
