@@ -27,11 +27,15 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
-__all__ = ["ADMIN", "SERVER_NAME", "ApiServer"]
+__all__ = ["ADMIN", "SERVER_NAME", "VERSION", "ApiServer"]
 
 ADMIN = "admin-token"
 SERVER_NAME = "kubernetes.test"
 _SOURCE = Path(__file__).parent / "apiserver"
+VERSION = next(
+    line.split()[1] for line in (_SOURCE / "go.mod").read_text().splitlines() if "k8s.io/kubernetes v" in line
+)
+_LINK = f"-ldflags=-s -w -X k8s.io/component-base/version.gitVersion={VERSION}"
 _USERS = {ADMIN: ("admin", "system:masters"), "nobody-token": ("nobody", ""), "helper-token": ("helper", "")}
 _FLAGS = (
     "--bind-address=127.0.0.1",
@@ -44,7 +48,10 @@ _FLAGS = (
 
 
 class ApiServer:
-    """An API server with its store. Users show a token (``ADMIN``, ``nobody-token``, ``helper-token``) or a certificate."""
+    """An API server with its store.
+
+    Users show a token (``ADMIN``, ``nobody-token``, ``helper-token``) or a certificate of its authority.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -113,7 +120,7 @@ class ApiServer:
         return found
 
     def kubeconfig(self, user: Mapping[str, Any] | None = None, **cluster: Any) -> str:
-        """Return the text of a kubeconfig: the administrator's, or one for ``user``; ``cluster`` adds to the cluster."""
+        """Return the text of a kubeconfig, of the administrator or of ``user``; ``cluster`` adds to the cluster."""
         ca = base64.b64encode(self.ca).decode()
         content = {
             "apiVersion": "v1",
@@ -194,7 +201,7 @@ def _binary() -> Path:
         pytest.skip("there is no go to build a Kubernetes API server with")
     base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "gitopssets-tests"
     sources = b"".join((_SOURCE / name).read_bytes() for name in ("go.mod", "go.sum", "main.go"))
-    binary = base / f"apiserver-{hashlib.sha256(sources).hexdigest()[:16]}"
+    binary = base / f"apiserver-{hashlib.sha256(sources + _LINK.encode()).hexdigest()[:16]}"
     base.mkdir(parents=True, exist_ok=True)
     with (base / "apiserver.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -208,7 +215,7 @@ def _build(go: str, binary: Path) -> None:
     if fetched.returncode:
         pytest.skip(f"the modules of a Kubernetes API server are not to be had: {fetched.stderr[-300:]}")
     started = binary.with_suffix(".new")
-    command = ["nice", "-n", "15", go, "build", "-trimpath", "-ldflags=-s -w", "-o", str(started), "."]
+    command = ["nice", "-n", "15", go, "build", "-trimpath", _LINK, "-o", str(started), "."]
     built = subprocess.run(command, cwd=_SOURCE, capture_output=True, text=True, check=False)
     assert built.returncode == 0, built.stderr[-3000:]
     started.rename(binary)

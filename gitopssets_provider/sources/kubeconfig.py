@@ -8,10 +8,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from gitopssets_provider.documents.yaml_reader import read_yaml
 from gitopssets_provider.errors import DefinitionError, GitOpsSetsError, Problems, SourceError, did_you_mean
 from gitopssets_provider.model.cluster import Cluster
-from gitopssets_provider.model.validation import shape_of, validate
+from gitopssets_provider.model.validation import validate
+from gitopssets_provider.sources.kubernetes.kubeconfig import entries, parsed
 
 __all__ = ["KubeconfigContexts"]
 
@@ -40,8 +40,8 @@ class KubeconfigContexts:
 
 
 def _contexts(config: Mapping[str, Any], path: str, wanted: Sequence[str]) -> Iterator[Cluster]:
-    servers = {name: inner.get("server", "") for name, inner in _entries(config, "clusters", "cluster")}
-    contexts = dict(_entries(config, "contexts", "context"))
+    servers = {name: inner.get("server", "") for name, inner in entries(config, "clusters", "cluster")}
+    contexts = dict(entries(config, "contexts", "context"))
     problems = Problems()
     for name in wanted or contexts:
         if name not in contexts:
@@ -63,22 +63,7 @@ def _cluster(name: str, server: str, path: str) -> Cluster:
 
 def _parsed(path: Path) -> Mapping[str, Any]:
     try:
-        documents = read_yaml(path.read_bytes(), file=str(path))
+        content = path.read_bytes()
     except OSError as error:
         raise SourceError(f"the kubeconfig is not readable: {error.strerror}") from None
-    value = documents[0].value if documents else {}
-    if not isinstance(value, Mapping):
-        raise SourceError(f"a kubeconfig is a mapping, not {shape_of(value)}")
-    return value
-
-
-def _entries(config: Mapping[str, Any], key: str, inner: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield the names of a list's entries with what stands under ``inner`` in each."""
-    entries = config.get(key) or []
-    if not isinstance(entries, list):
-        raise SourceError(f"must be a list, not {shape_of(entries)}", path=key)
-    for index, entry in enumerate(entries):
-        value = (entry.get(inner) or {}) if isinstance(entry, Mapping) else None
-        if not isinstance(value, Mapping) or not isinstance(entry.get("name"), str):
-            raise SourceError(f"must be a mapping with a name and a {inner}", path=f"{key}[{index}]")
-        yield entry["name"], value
+    return parsed(content, str(path))
