@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from scenarios import PROVIDERS, Record
+from scenarios import PROVIDERS, Record, in_order
 
 __all__ = ["differences"]
 
@@ -125,12 +125,13 @@ def same_urn_order(place: str, recorded: list[str], found: list[str]) -> Iterato
 
 
 def state_differences(recorded: Record, found: Record, *, strict: bool) -> Iterator[str]:
+    expected = [*map(in_order, recorded["state"])]
     if strict:
-        yield from collection("state", recorded["state"], found["state"])
+        yield from collection("state", expected, found["state"])
         return
     known = {field for resource in recorded["state"] for field in resource} | {"urn", "id", "delete", "protect"}
     resources = [{key: value for key, value in item.items() if key in known} for item in found["state"]]
-    yield from collection("state", recorded["state"], resources)
+    yield from collection("state", expected, resources)
 
 
 def state_order(export: Record, graph: dict[str, set[str]]) -> Iterator[str]:
@@ -153,7 +154,11 @@ def comparable(export: Record) -> Record:
     """Return the deployment with secrets whose ciphertext was recorded made alike."""
     deployment = dict(export["deployment"])
     resources = deployment.pop("resources", None) or []
-    return {"version": export["version"], "resources": [*map(plain, resources)], **deployment}
+    return {
+        "version": export["version"],
+        "resources": [plain(in_order(resource)) for resource in resources],
+        **deployment,
+    }
 
 
 def plain(value: Any) -> Any:

@@ -229,7 +229,16 @@ def took_hooks(workspace: Workspace, record: Record) -> None:
 
 
 def state_record(resource: Record) -> Record:
+    resource = in_order(resource)
     return {field: resource[field] for field in STATE_FIELDS if resource.get(field)}
+
+
+def in_order(resource: Record) -> Record:
+    """Return a resource with its dependencies in one order; the engine keeps them in sets."""
+    ordered = {key: sorted(resource[key]) for key in ("dependencies",) if resource.get(key)}
+    if properties := resource.get("propertyDependencies"):
+        ordered["propertyDependencies"] = {key: sorted(urns or []) for key, urns in properties.items()}
+    return {**resource, **ordered}
 
 
 def export_record(export: Record) -> Record:
@@ -250,7 +259,7 @@ def export_record(export: Record) -> Record:
 
 
 def stored_record(resource: Record) -> Record:
-    kept = {key: value for key, value in resource.items() if key not in ("sourcePosition", "stackTrace")}
+    kept = {key: value for key, value in in_order(resource).items() if key not in ("sourcePosition", "stackTrace")}
     return {**kept, **dict.fromkeys([key for key in ("created", "modified") if key in kept], "${TIME}")}
 
 
