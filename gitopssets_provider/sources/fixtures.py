@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,8 @@ from gitopssets_provider.errors import DefinitionError, GitOpsSetsError, SourceE
 from gitopssets_provider.model.base import Items, Model
 from gitopssets_provider.model.cluster import Cluster
 from gitopssets_provider.model.validation import validate
-from gitopssets_provider.sources.base import ClusterReader, GitReader, Sources, Tree
+from gitopssets_provider.sources.base import ClusterReader, GitReader, HttpReader, Sources, Tree
+from gitopssets_provider.sources.fixture_server import FixtureHttp, FixtureServer
 from gitopssets_provider.sources.inventory import FixedClusters
 
 __all__ = ["Artifact", "FixtureFile", "GitRepository", "fixtures"]
@@ -63,7 +64,7 @@ class FixtureFile(Model):
     config_maps: Any = None
     secrets: Any = Field(default=None, repr=False)
     pull_requests: Any = None
-    server: Any = None
+    server: FixtureServer | None = None
     existing: Any = None
 
 
@@ -118,4 +119,6 @@ def fixtures(path: Path, otherwise: Sources | None = None) -> Sources:
     clusters: ClusterReader = FixedClusters(content.gitops_clusters or ())
     if content.gitops_clusters is None and otherwise:
         clusters = otherwise.clusters
-    return Sources(git=git, clusters=clusters)
+    world = otherwise or Sources(git=git, clusters=clusters)
+    http: HttpReader = FixtureHttp(content.server, world.http) if content.server else world.http
+    return replace(world, git=git, clusters=clusters, http=http)
