@@ -52,7 +52,7 @@ class Runs:
         with activity(f"preview: {self.stack.name}") as tell:
             outcome = operations.preview(self.stack, self._options, Watch(tell, "preview"), against=against)
         self._showing.show(outcome, applied=False)
-        return _status(outcome)
+        return self._status(outcome)
 
     def up(self, *, ask: bool) -> int:
         """Make the stack what its program says."""
@@ -65,7 +65,7 @@ class Runs:
         if outcome.ok and not self.flags.as_json:
             for folder in _rendered(outcome.snapshot):
                 click.echo(f"rendered manifests: {os.path.relpath(self.stack.project.folder / folder)}")
-        return _status(outcome)
+        return self._status(outcome, "occurred")
 
     def destroy(self, *, ask: bool) -> int:
         """Delete what the stack has made."""
@@ -73,7 +73,14 @@ class Runs:
         if ask:
             question = f"Delete all of this from {self.stack.name}?"
             answer = self._ask(operations.preview_destroy, question, when_nothing_changes=False)
-        return _status(self._apply("destroy", operations.destroy, answer)) if answer.go_on else answer.status
+        return self._status(self._apply("destroy", operations.destroy, answer)) if answer.go_on else answer.status
+
+    def _status(self, outcome: Outcome, happened: str = "were proposed") -> int:
+        """Return the exit status, and say it where nothing was to change."""
+        wrong = any(item.severity == "error" for item in outcome.diagnostics)
+        if self.expect_no_changes and not (outcome.ok or wrong):
+            click.echo(f"no changes were expected but changes {happened}", err=True)
+        return 0 if outcome.ok else 1
 
     def _ask(self, preview: _Operation, question: str, *, when_nothing_changes: bool) -> _Answer:
         """Show a preview and ask; where it shows nothing to decide there is no question."""
@@ -81,7 +88,7 @@ class Runs:
             outcome = preview(self.stack, self._options, Watch(tell, "preview"))
         changes = self._showing.show(outcome, applied=False)
         if not outcome.ok:
-            return _Answer(go_on=False, status=_status(outcome))
+            return _Answer(go_on=False, status=self._status(outcome))
         if not changes:
             return _Answer(go_on=when_nothing_changes, changes=outcome.changes)
         if confirm(question):
@@ -121,7 +128,3 @@ def _rendered(snapshot: Snapshot) -> list[str]:
     found = {Path(folder) for folder in folders if isinstance(folder, str)}
     neighbours = Counter(folder.parent for folder in found)
     return sorted({str(folder.parent if neighbours[folder.parent] > 1 else folder) for folder in found})
-
-
-def _status(outcome: Outcome) -> int:
-    return 0 if outcome.ok else 1

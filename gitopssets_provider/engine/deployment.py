@@ -215,7 +215,7 @@ def _is_well_formed(key: str, value: Any) -> bool:
     """Say whether the lists of a field, where it has any, are lists of names."""
     if key in _NAMES_BY_KEY:
         return all(names is None or _are_names(names) for names in value.values())
-    return key == "stackTrace" or not isinstance(value, list) or _are_names(value)
+    return key in ("stackTrace", "replacementTrigger") or not isinstance(value, list) or _are_names(value)
 
 
 def _are_names(value: Any) -> bool:

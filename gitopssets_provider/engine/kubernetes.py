@@ -172,30 +172,27 @@ class KubernetesProvider:
         if preview:
             return Made(inputs)
         obj = open_inputs(inputs)
-        return self._render(urn, obj, inputs, initial_version=str(obj.get("apiVersion", "")), manager="")
+        if has_secret(inputs):
+            path = manifest_path(obj, self._settings.render_directory)
+            self._warn("warning", f"rendered file {path} contains a secret value in plaintext", urn)
+        return self._render(obj, inputs, initial_version=str(obj.get("apiVersion", "")), manager="")
 
     def update(self, urn: str, outputs: dict[str, Any], inputs: dict[str, Any], *, preview: bool) -> Made:
         """Render an object anew."""
+        del urn
         if preview:
             return Made(inputs)
         obj = normalize_inputs(open_inputs(inputs))
         former, _ = open_state(outputs)
         initial_version = outputs.get("__initialApiVersion", former.get("apiVersion", ""))
-        return self._render(
-            urn, obj, inputs, initial_version=initial_version, manager=outputs.get("__fieldManager", "")
-        )
+        return self._render(obj, inputs, initial_version=initial_version, manager=outputs.get("__fieldManager", ""))
 
-    def _render(
-        self, urn: str, obj: dict[str, Any], inputs: dict[str, Any], *, initial_version: str, manager: str
-    ) -> Made:
+    def _render(self, obj: dict[str, Any], inputs: dict[str, Any], *, initial_version: str, manager: str) -> Made:
         directory = self._directory
         if not directory:
             raise needs_cli("a change on a live cluster")
         if has_unknown(obj):
             raise StackError("the object has values that are not known yet")
-        if has_secret(inputs):
-            path = manifest_path(obj, directory)
-            self._warn("warning", f"rendered file {path} contains a secret value in plaintext", urn)
         write_manifest(obj, directory)
         manager = str(annotations_of(obj).get(_FIELD_MANAGER) or manager or f"pulumi-kubernetes-{random.token_hex(4)}")
         return Made(state_of(obj, inputs, initial_version=initial_version, field_manager=manager), object_id(obj))

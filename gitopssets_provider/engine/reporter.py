@@ -15,7 +15,7 @@ _UNCOUNTED = frozenset({Op.CREATE_REPLACEMENT, Op.DELETE_REPLACED, Op.READ_REPLA
 
 
 class Reporter:
-    """Collects and passes on what a run tells, one call at a time; what the engine does for itself is left out."""
+    """Collects and passes on what a run tells, one call at a time; ``steps`` leaves out providers nobody declared."""
 
     def __init__(self, listener: Listener) -> None:
         self._listener = listener
@@ -45,24 +45,24 @@ class Reporter:
 
     def begin(self, step: Step) -> None:
         """Note that a step begins."""
-        if _is_internal(step):
+        if step.op is Op.REMOVE_PENDING_REPLACE:
             return
         with self._lock:
-            self.steps.append(step)
+            if not is_default_provider(step.urn):
+                self.steps.append(step)
             self._listener.started(step)
 
     def fail(self, step: Step, error: str) -> None:
         """Note that a step failed."""
-        if not _is_internal(step):
-            with self._lock:
-                self._listener.finished(step, error)
+        with self._lock:
+            self._listener.finished(step, error)
 
     def done(self, step: Step, *, count: bool = True) -> None:
         """Note that a step came to its end; a component's only when its outputs are known."""
-        if _is_internal(step):
+        if step.op is Op.REMOVE_PENDING_REPLACE:
             return
         with self._lock:
-            if count and step.op not in _UNCOUNTED:
+            if count and step.op not in _UNCOUNTED and not is_default_provider(step.urn):
                 self.changes[step.op.value] += 1
             if step.new is not None and not step.new.custom and step.op is not Op.REPLACE:
                 self._open[step.urn] = step
@@ -77,12 +77,8 @@ class Reporter:
                 self._listener.finished(step)
 
     def close(self) -> None:
-        """End the steps of components that never told their outputs."""
+        """End the steps of components that have no outputs; what a failed program did not come to stays open."""
         with self._lock:
             for step in self._open.values():
                 self._listener.finished(step)
             self._open.clear()
-
-
-def _is_internal(step: Step) -> bool:
-    return step.op is Op.REMOVE_PENDING_REPLACE or is_default_provider(step.urn)

@@ -142,7 +142,8 @@ class Session:
         if failed and not bailed:
             run.error(f"{'preview' if run.dry_run else 'update'} failed")
         run.failed = failed
-        run.reporter.close()
+        if not failed:
+            run.reporter.close()
         return outputs
 
     def _stop(self, served: _Served) -> None:

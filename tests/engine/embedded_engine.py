@@ -63,15 +63,20 @@ class EmbeddedEngine:
 
 def options(arguments: list[str]) -> operations.RunOptions:
     words = iter(arguments)
-    targets, expect_no_changes = [], False
+    targets = []
+    flags = {"--expect-no-changes": False, "--target-dependents": False}
     for word in words:
         if word == "--target":
             targets.append(next(words))
-        elif word == "--expect-no-changes":
-            expect_no_changes = True
+        elif word in flags:
+            flags[word] = True
         else:
             raise ValueError(f"the embedded engine has no {word}")
-    return operations.RunOptions(targets=tuple(targets), expect_no_changes=expect_no_changes)
+    return operations.RunOptions(
+        targets=tuple(targets),
+        target_dependents=flags["--target-dependents"],
+        expect_no_changes=flags["--expect-no-changes"],
+    )
 
 
 @contextmanager
