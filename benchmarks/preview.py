@@ -18,7 +18,7 @@ __all__ = ["TITLE", "measure"]
 
 TITLE = "Preview of new Deployments from one set, whole process"
 
-_PROJECT = "name: bench\nruntime: {name: python}\n"
+_PROJECT = f"name: bench\nruntime: {{name: python, options: {{toolchain: pip, virtualenv: {sys.prefix}}}}}\n"
 _STACK = "config:\n  gitopssets:render: rendered\n  bench:count: {count}\n"
 _PROGRAMS = Path(__file__).parent / "programs"
 _ENVIRONMENT = {"PULUMI_CONFIG_PASSPHRASE": "", "KUBECONFIG": "/dev/null", "PULUMI_SKIP_UPDATE_CHECK": "true"}
