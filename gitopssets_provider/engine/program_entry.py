@@ -49,6 +49,8 @@ def main() -> int:
             root_directory=arguments.root_directory,
         )
     )
+    # The SDK asks the engine four times a resource to note what only `--debug` would show, and waits each time.
+    pulumi.log.debug = lambda *_, **__: None
     sys.argv = [arguments.program]
     os.chdir(arguments.pwd)
     return _run(arguments.program, arguments.parallel)
