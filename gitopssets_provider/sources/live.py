@@ -28,6 +28,7 @@ def live(
     network: NetworkSettings | None = None,
     cache_dir: Path | None = None,
     variables: Collection[str] = (),
+    objects: Callable[[Network, Mapping[str, str]], KubernetesReader] = KubernetesObjects,
     environment: Mapping[str, str] | None = None,
 ) -> Sources:
     """Return sources that read the world; answers are kept, so that each question is asked once.
@@ -39,6 +40,8 @@ def live(
     """
     around = os.environ if environment is None else environment
     known = {**from_environment(around), **(credentials or {})}
-    http = Network(network, credentials=known, offline=offline, progress=progress, cache_dir=cache_dir)
+    http = Network(
+        network, credentials=known, offline=offline, progress=progress, cache_dir=cache_dir, environment=around
+    )
     git = GitRepositories(root, known, offline, timeouts or Timeouts(), progress, http.reach)
     return Sources(git=git, clusters=clusters, http=http, references=References(around, variables))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gitopssets_provider.errors import SourceError
 from gitopssets_provider.model.credential import Credential
 from gitopssets_provider.sources.network.addresses import is_loopback
 from gitopssets_provider.sources.network.message import Request
+from gitopssets_provider.sources.network.proxies import proxy_for
 from gitopssets_provider.sources.network.settings import HostGrant, NetworkSettings
 from gitopssets_provider.sources.network.target import Target
 
@@ -22,6 +23,11 @@ class Access:
 
     settings: NetworkSettings
     credentials: Mapping[str, Credential]
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def proxy(self, target: Target, request: Request) -> str:
+        """Return the proxy through which a host is asked: the request's own, else the environment's."""
+        return request.proxy or proxy_for(target, self.environment)
 
     def grant(self, authority: str, *, clear: bool, given: HostGrant | None = None) -> HostGrant:
         """Return the grant for ``host`` or ``host:port``; raises ``SourceError`` where it may not be asked.

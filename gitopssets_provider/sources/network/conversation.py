@@ -97,7 +97,7 @@ class Conversation:
             {**_headers(request), **extra},
             request.body,
             tls=request.tls,
-            proxy=request.proxy,
+            proxy=self.access.proxy(target, request),
             inner=inner,
             limit=request.max_bytes or self.access.settings.max_bytes,
         )

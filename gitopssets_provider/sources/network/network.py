@@ -36,7 +36,7 @@ class Network:
 
     Only granted hosts are asked, at addresses that were checked and are the ones dialled. Each distinct question is
     asked once; what may pass is asked again, within the deadline of the whole question. An answer is whole, or there
-    is a ``SourceError`` whose place is the URL.
+    is a ``SourceError`` whose place is the URL. ``environment`` may set a proxy.
     """
 
     def __init__(
@@ -47,9 +47,10 @@ class Network:
         offline: bool = False,
         progress: Callable[[str], None] | None = None,
         cache_dir: Path | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self.settings = settings or NetworkSettings()
-        self.access = Access(self.settings, credentials or {})
+        self.access = Access(self.settings, credentials or {}, environment or {})
         self._resolver = Resolver()
         self._offline = offline
         self._progress = progress
