@@ -28,7 +28,7 @@ def manifest_path(obj: dict[str, Any], directory: str) -> Path:
 def write_manifest(obj: dict[str, Any], directory: str) -> None:
     """Write an object's file whole or not at all, readable by its owner alone."""
     path = manifest_path(obj, directory)
-    for folder in (path.parent.with_name(name) for name in (_CRDS, _MANIFESTS)):
+    for folder in (Path(directory, name) for name in (_CRDS, _MANIFESTS)):
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
