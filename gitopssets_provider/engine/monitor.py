@@ -21,7 +21,7 @@ from gitopssets_provider.engine.resource import Resource
 from gitopssets_provider.engine.source_position import project_position, project_trace
 from gitopssets_provider.engine.urn import make_urn
 from gitopssets_provider.engine.values import has_unknown, strip_secrets
-from gitopssets_provider.engine.wire import read_struct, write_struct
+from gitopssets_provider.engine.wire import UnsupportedValueError, read_struct, write_struct
 from gitopssets_provider.errors import GitOpsSetsError, StackError
 
 __all__ = ["EngineService", "MonitorService", "RunFacts", "serve"]
@@ -111,7 +111,7 @@ class MonitorService(resource_pb2_grpc.ResourceMonitorServicer):
         try:
             goal = read_goal(request, self._facts.root)
         except ValueError as error:
-            self._refuse(StackError(str(error), path=request.name))
+            self._refuse(_told(error, request.name))
         except GitOpsSetsError as error:
             self._refuse(error)
         try:
@@ -130,7 +130,7 @@ class MonitorService(resource_pb2_grpc.ResourceMonitorServicer):
         try:
             self._registrar.register_outputs(request.urn, read_struct(request.outputs))
         except ValueError as error:
-            self._end(context, StackError(str(error), path=request.urn))
+            self._end(context, _told(error, request.urn))
         except RunEndedError:
             _abort(context)
         return empty_pb2.Empty()
@@ -226,6 +226,12 @@ class MonitorService(resource_pb2_grpc.ResourceMonitorServicer):
             self._refuse(error)
         except RunEndedError:
             _abort(context)
+
+
+def _told(error: ValueError, place: str) -> StackError:
+    if isinstance(error, UnsupportedValueError):
+        return needs_cli(str(error)).at(place)
+    return StackError(str(error), path=place)
 
 
 def _abort(context: grpc.ServicerContext) -> NoReturn:
