@@ -13,9 +13,10 @@ from gitopssets_provider.documents.jsonpath import JsonPath
 from gitopssets_provider.errors import DefinitionError, GitOpsSetsError, SourceError
 from gitopssets_provider.generators.answer_shape import at_path, objects_of
 from gitopssets_provider.generators.base import Context, Generator, register
+from gitopssets_provider.generators.given import WholeObject, check_header, revealed, text_of
 from gitopssets_provider.generators.paging import Pages
 from gitopssets_provider.model.element import Element, Origin
-from gitopssets_provider.model.reference import Given, Hidden, Reference
+from gitopssets_provider.model.reference import Given
 from gitopssets_provider.model.validation import nested
 from gitopssets_provider.sources.network.message import Request, Tls
 
@@ -67,6 +68,9 @@ class Http(Generator):
         default=None, description="How it is asked. Default: POST where there is a body, else GET."
     )
     headers: Mapping[str, Given] = Field(default_factory=dict, description="Headers: texts, or {from: ...}.")
+    headers_from: WholeObject | None = Field(
+        default=None, description="A Secret or a ConfigMap each of whose keys is a header, unless headers has it."
+    )
     body: Any = Field(default=None, description="Any JSON value, sent as it is.")
     token: Given = Field(default="", description="A bearer token: a text, or {from: ...}.")
     ca: Given = Field(default="", description="The certificates (PEM) to trust, and no others: a text, or {from: ...}.")
@@ -89,11 +93,11 @@ class Http(Generator):
     @field_validator("headers")
     @classmethod
     def _are_headers(cls, headers: Mapping[str, Any]) -> Mapping[str, Any]:
-        for name in headers:
-            if not name.isascii() or not name.replace("-", "").replace("_", "").isalnum():
-                raise ValueError("the name of a header consists of letters, digits and dashes")
-            if name.lower() in _OURS:
-                raise ValueError(f"{name} belongs to the connection and is not set")
+        try:
+            for name in headers:
+                _check_name(name)
+        except GitOpsSetsError as error:
+            raise nested(error) from None
         return headers
 
     @model_validator(mode="after")
@@ -149,35 +153,23 @@ class Http(Generator):
         secrets: dict[str, str] = {}
         for name, given in self.headers.items():
             kind = secrets if not isinstance(given, str) or name.lower() in _PROOF else headers
-            kind[name] = _text(given, context, f"headers.{name}")
+            kind[name] = text_of(given, context, f"headers.{name}")
+        for name, text in (self.headers_from.texts(context) if self.headers_from else {}).items():
+            _check_name(name)
+            secrets.setdefault(name, check_header(text, f"headersFrom: {name}"))
         if self.token:
-            secrets["Authorization"] = f"Bearer {_text(self.token, context, 'token')}"
+            secrets["Authorization"] = f"Bearer {text_of(self.token, context, 'token')}"
         body = None
         if self.body is not None:
-            body = json.dumps(_revealed(self.body), ensure_ascii=False, separators=(",", ":")).encode()
+            body = json.dumps(revealed(self.body), ensure_ascii=False, separators=(",", ":")).encode()
             headers = {"Content-Type": "application/json", **headers}
         method = self.method or ("GET" if self.body is None else "POST")
-        ca = _text(self.ca, context, "ca").encode() if self.ca else b""
+        ca = text_of(self.ca, context, "ca", lines=True).encode() if self.ca else b""
         return Request(self.url, method=method, headers=headers, secrets=secrets, body=body, tls=Tls(ca=ca))
 
 
-def _text(given: str | Hidden | Reference, context: Context, path: str) -> str:
-    """Return what is sent; a value that would end a header is refused by its place, not by its text."""
-    if isinstance(given, Reference):
-        try:
-            text = context.sources.references.value(given.place)
-        except GitOpsSetsError as error:
-            raise error.at(path) from None
-    else:
-        text = given if isinstance(given, str) else str(given.value)
-    if path != "ca" and not all(character.isprintable() and ord(character) < 256 for character in text):
-        raise DefinitionError("holds a line break or a character that no header has", path=path)
-    return text
-
-
-def _revealed(value: Any) -> Any:
-    if isinstance(value, Hidden):
-        return value.value
-    if isinstance(value, Mapping):
-        return {key: _revealed(item) for key, item in value.items()}
-    return [_revealed(item) for item in value] if isinstance(value, list | tuple) else value
+def _check_name(name: str) -> None:
+    if not name.isascii() or not name.replace("-", "").replace("_", "").isalnum():
+        raise DefinitionError("the name of a header consists of letters, digits and dashes")
+    if name.lower() in _OURS:
+        raise DefinitionError(f"{name} belongs to the connection and is not set")

@@ -19,8 +19,8 @@ __all__ = ["Given", "Hidden", "KeyReference", "Place", "Reference"]
 class KeyReference(Model):
     """One key of a Secret or a ConfigMap of the management cluster."""
 
-    namespace: str = Field(description="The object's namespace.")
-    name: str = Field(description="The object's name.")
+    name: str = Field(min_length=1, description="The object's name.")
+    namespace: str = Field(default="", description="Its namespace. Default: the set's own, else default.")
     key: str = Field(description="The key whose value is meant.")
 
 

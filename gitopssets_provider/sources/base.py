@@ -11,11 +11,22 @@ from typing import Any, Final, Protocol
 
 from gitopssets_provider.errors import SourceError
 from gitopssets_provider.model.cluster import Cluster
-from gitopssets_provider.model.reference import Place
+from gitopssets_provider.model.credential import Credential
+from gitopssets_provider.model.selector import LabelSelector
+from gitopssets_provider.sources.kubernetes.kinds import ObjectKind
 from gitopssets_provider.sources.network.message import Request, Response
 from gitopssets_provider.sources.network.paging import Following, Page
 
-__all__ = ["CLOSED", "ClusterReader", "GitReader", "HttpReader", "ReferenceReader", "Sources", "Tree"]
+__all__ = [
+    "CLOSED",
+    "ClusterReader",
+    "GitReader",
+    "HttpReader",
+    "KubernetesReader",
+    "Sources",
+    "Tree",
+    "VariableReader",
+]
 
 
 class Tree(Protocol):
@@ -53,9 +64,9 @@ class Tree(Protocol):
 class GitReader(Protocol):
     """Opens repositories. One request per distinct question and run."""
 
-    def tree(self, repository: str, revision: str | None) -> Tree:
+    def tree(self, repository: str, revision: str | None, credential: Credential | None = None) -> Tree:
         """Return the files at ``revision`` (branch, tag, commit id, ref); None is the working tree of a local path and
-        the default branch of a URL.
+        the default branch of a URL. ``credential`` goes to the repository's host instead of the stack's own.
         """
         ...
 
@@ -65,6 +76,28 @@ class ClusterReader(Protocol):
 
     def clusters(self) -> Sequence[Cluster]:
         """Return every cluster, ordered by name."""
+        ...
+
+    def reach(self, cluster: Cluster) -> Cluster:
+        """Return a cluster with all that it takes to reach it; credentials are read only here."""
+        ...
+
+
+class KubernetesReader(Protocol):
+    """Reads objects of the management cluster, as the one whom the stack's kubeconfig names."""
+
+    def get(self, kind: ObjectKind, namespace: str, name: str) -> Mapping[str, Any]:
+        """Return one object; raises ``SourceError`` where there is none, and where it may not be read."""
+        ...
+
+    def list(
+        self, kind: ObjectKind, namespace: str = "", selector: LabelSelector | None = None
+    ) -> Sequence[Mapping[str, Any]]:
+        """Return all objects (of a namespace, or of all) that match, ordered by namespace and name."""
+        ...
+
+    def version(self, cluster: Cluster) -> str:
+        """Return the version of Kubernetes that a cluster of the stack runs, by asking it."""
         ...
 
 
@@ -80,10 +113,10 @@ class HttpReader(Protocol):
         ...
 
 
-class ReferenceReader(Protocol):
-    """Looks up values that a definition names instead of holding them."""
+class VariableReader(Protocol):
+    """Knows the variables of the environment that a definition may name."""
 
-    def value(self, place: Place) -> str:
+    def value(self, name: str) -> str:
         """Return the value; raises ``SourceError`` where there is none, or where it may not be read."""
         ...
 
@@ -108,4 +141,5 @@ class Sources:
     git: GitReader
     clusters: ClusterReader
     http: HttpReader = CLOSED
-    references: ReferenceReader = CLOSED
+    variables: VariableReader = CLOSED
+    kubernetes: KubernetesReader = CLOSED

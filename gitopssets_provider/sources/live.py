@@ -7,12 +7,13 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from gitopssets_provider.model.credential import Credential
-from gitopssets_provider.sources.base import ClusterReader, Sources
+from gitopssets_provider.sources.base import ClusterReader, KubernetesReader, Sources
 from gitopssets_provider.sources.credentials import from_environment
 from gitopssets_provider.sources.deadline import Timeouts
 from gitopssets_provider.sources.git import GitRepositories
+from gitopssets_provider.sources.kubernetes import KubernetesObjects
 from gitopssets_provider.sources.network import Network, NetworkSettings
-from gitopssets_provider.sources.references import References
+from gitopssets_provider.sources.variables import Variables
 
 __all__ = ["live"]
 
@@ -35,8 +36,8 @@ def live(
 
     ``root`` is the project's folder, from which relative repositories are found. ``credentials`` (of the stack's
     configuration) win over those of ``GITOPSSETS_CREDENTIALS``. ``network`` says which hosts may be asked, and
-    ``cache_dir`` where answers are kept between runs. ``variables`` of the
-    environment are those that a definition may name. ``offline`` refuses every other machine.
+    ``cache_dir`` where answers are kept between runs. ``variables`` are those of the environment that a definition
+    may name, ``objects`` makes the reader of the management cluster. ``offline`` refuses every other machine.
     """
     around = os.environ if environment is None else environment
     known = {**from_environment(around), **(credentials or {})}
@@ -44,4 +45,6 @@ def live(
         network, credentials=known, offline=offline, progress=progress, cache_dir=cache_dir, environment=around
     )
     git = GitRepositories(root, known, offline, timeouts or Timeouts(), progress, http.reach)
-    return Sources(git=git, clusters=clusters, http=http, references=References(around, variables))
+    return Sources(
+        git=git, clusters=clusters, http=http, variables=Variables(around, variables), kubernetes=objects(http, around)
+    )

@@ -14,7 +14,7 @@ from gitopssets_provider.generators import Context, expand_all, parse
 from gitopssets_provider.model.credential import Credential
 from gitopssets_provider.model.deferred import Opaque
 from gitopssets_provider.sources.network import HostGrant, Network, NetworkSettings
-from gitopssets_provider.sources.references import References
+from gitopssets_provider.sources.variables import Variables
 from gitopssets_provider.templating import Templating
 
 TRUTH = [{"name": "a", "n": 1}, {"name": "b", "tags": ["x"]}]
@@ -37,8 +37,8 @@ class Ask:
     def expand(self, *generators: Any) -> list[Any]:
         grant = HostGrant(host=self.server.authority, allow_http=True, private_addresses=True)
         network = Network(NetworkSettings(hosts=[grant], attempts=1, read_timeout=1), **self.options)
-        references = References({"ALLOWED": "from outside", "OTHER": "x"}, ["ALLOWED"])
-        sources = replace(self.context.sources, http=network, references=references)
+        variables = Variables({"ALLOWED": "from outside", "OTHER": "x"}, ["ALLOWED"])
+        sources = replace(self.context.sources, http=network, variables=variables)
         try:
             elements = expand_all([parse(item) for item in generators], replace(self.context, sources=sources))
         finally:
@@ -169,10 +169,10 @@ def test_the_credentials_of_the_stack_are_sent_to_their_host(ask: Ask) -> None:
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"headers": {"X": {"from": {"environment": "OTHER"}}}}, "headers.X: the stack does not allow"),
+        ({"headers": {"X": {"from": {"environment": "OTHER"}}}}, "headers.X.from: the stack does not allow"),
         (
             {"token": {"from": {"secret": {"namespace": "a", "name": "b", "key": "c"}}}},
-            "token: the stack reads no objects",
+            "token.from: no other machine may be asked here",
         ),
         ({"headers": {"X": "a\r\nB: c"}}, "headers.X: holds a line break"),
         ({"token": "{{ secrets.tokn }}"}, 'token: there is no key "tokn"'),

@@ -27,6 +27,8 @@ server:
     /api/paged: {json: [{page: 1}], headers: {link: '</api/paged?page=2>; rel="next"'}}
     /api/paged?page=2: {json: [{page: 2}]}
   default: {status: 404}
+secrets: [{name: s, namespace: default, stringData: {token: hidden, Authorization: Bearer 1, x-other: v}}]
+configMaps: [{name: c, namespace: other, data: {X-Other: from a ConfigMap}}]
 """
 _TRUTH = [{"name": "testing1"}, {"name": "testing2"}]
 
@@ -34,7 +36,12 @@ _TRUTH = [{"name": "testing1"}, {"name": "testing2"}]
 def _expand(tmp_path: Path, text: str, generator: dict[str, Any]) -> list[Any]:
     file = tmp_path / "fixtures.yaml"
     file.write_text(text)
-    context = Context(sources=fixtures(file), templating=Templating({}), max_elements=100, path="generators")
+    context = Context(
+        sources=fixtures(file),
+        templating=Templating({"set": {"name": "s", "namespace": "default"}}),
+        max_elements=100,
+        path="generators",
+    )
     return [element.parameters for element in expand_all([parse({"http": generator})], context)]
 
 
@@ -52,6 +59,18 @@ def _expand(tmp_path: Path, text: str, generator: dict[str, Any]) -> list[Any]:
             {"url": "${SERVER}/api/header", "token": "t", "headers": {"x-other": "v"}},
             [{"name": "Bearer t"}, {"name": "v"}],
         ),
+        (
+            {"url": "${SERVER}/api/header", "token": {"from": {"secret": {"name": "s", "key": "token"}}}},
+            [{"name": "Bearer hidden"}, {"name": ""}],
+        ),
+        (
+            {"url": "${SERVER}/api/header", "headersFrom": {"secret": {"name": "s"}}},
+            [{"name": "Bearer 1"}, {"name": "v"}],
+        ),
+        (
+            {"url": "${SERVER}/api/header", "headersFrom": {"configMap": {"name": "c", "namespace": "other"}}},
+            [{"name": ""}, {"name": "from a ConfigMap"}],
+        ),
         ({"url": "${SERVER}/api/paged", "pages": {"link": True}}, [{"page": 1}, {"page": 2}]),
     ],
 )
@@ -67,6 +86,11 @@ def test_routes_answer(tmp_path: Path, generator: dict[str, Any], elements: list
         ({"url": "${SERVER}/api/bad"}, "is no JSON"),
         ({"url": "${SERVER}/api/map"}, "the answer is an object, not a list; say path: things"),
         ({"url": "${SERVER}/api/map", "jsonPath": "{ $.other }"}, "other is not found"),
+        (
+            {"url": "${SERVER}/api/get", "token": {"from": {"secret": {"name": "s", "key": "tokn"}}}},
+            'token.from: Secret s has no key "tokn"; did you mean "token"?',
+        ),
+        ({"url": "${SERVER}/api/get", "headersFrom": {"secret": {"name": "t"}}}, "t"),
         ({"url": "https://example.com/"}, "no other machine may be asked here"),
     ],
 )
