@@ -75,8 +75,10 @@ class _Expanded:
     """One set whose templates are rendered; what its objects are called waits for the other sets."""
 
     definition: Definition
+    warnings: tuple[str, ...]
     elements: list[Element]
     drafts: list[Draft]
+    sources: tuple[str, ...]
 
 
 def plan(
@@ -168,9 +170,9 @@ def _expanded(definition: Definition, sources: Sources, scope: Scope, targets: T
     with problems.catch():
         renderers = _renderers(definition, templating, targets, scope.wrap)
     with problems.catch():
+        context = Context(sources, templating, most_elements, "generators")
         elements = expand_all(
-            [_possibly_empty(generator) if limits.allow_empty else generator for generator in spec.generators],
-            Context(sources, templating, most_elements, "generators"),
+            [_possibly_empty(generator) if limits.allow_empty else generator for generator in spec.generators], context
         )
         check_elements(len(elements), limits.min_elements, allow_empty=limits.allow_empty)
     problems.raise_if_any()
@@ -178,7 +180,7 @@ def _expanded(definition: Definition, sources: Sources, scope: Scope, targets: T
     additions = Additions(spec.common_metadata.labels, spec.common_metadata.annotations, templating)
     drafts = draft(elements, renderers, additions, most_objects)
     check_objects(len(drafts), len(elements), allow_empty=limits.allow_empty)
-    return _Expanded(definition, elements, drafts)
+    return _Expanded(definition, tuple(context.notes), elements, drafts, read_by(spec.generators, elements, templating))
 
 
 def _possibly_empty(generator: Generator) -> Generator:
@@ -221,8 +223,9 @@ def _planned(one: _Expanded, scopes: Scopes, names: Collection[str]) -> PlannedS
         manifests=tuple(manifests),
         registration=tuple(registration_order(manifests)),
         depends_on=tuple(dict.fromkeys(name for manifest in manifests for name in manifest.depends_on_sets)),
-        sources=read_by(definition.spec.generators, one.elements),
+        sources=one.sources,
         generators=tuple(kind_of(generator) for generator in definition.spec.generators),
+        warnings=tuple(f"spec.{text}" for text in one.warnings),
         file=definition.file,
     )
 

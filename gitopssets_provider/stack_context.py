@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from gitopssets_provider.rendering.targets import DEFAULT_NAME
 from gitopssets_provider.resolution import opaque
 from gitopssets_provider.settings import NAMESPACE, Settings
 from gitopssets_provider.sources.base import Sources
-from gitopssets_provider.stack_sources import stack_sources
+from gitopssets_provider.stack_sources import FIXTURES, OFFLINE, stack_sources
 
 __all__ = ["StackContext"]
 
@@ -41,7 +42,15 @@ class StackContext:
         root = directory if directory.is_absolute() else Path.cwd()
         settings = _settings()
         scope = Scope.of(settings, project=pulumi.get_project(), stack=pulumi.get_stack(), wrap=opaque)
-        return cls(root, settings, stack_sources(settings, root, progress=_progress), scope)
+        fixtures = os.environ.get(FIXTURES)
+        sources = stack_sources(
+            settings,
+            root,
+            fixtures=Path(fixtures) if fixtures else None,
+            offline=os.environ.get(OFFLINE, "").lower() in ("1", "true"),
+            progress=_progress,
+        )
+        return cls(root, settings, sources, scope)
 
 
 def _settings() -> Settings:

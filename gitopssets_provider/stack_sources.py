@@ -1,25 +1,47 @@
-"""The sources of a stack: its settings say which clusters there are and what proves to a git server who asks."""
+"""The sources of a stack: its settings say which clusters there are and what proves to a git server who asks.
+
+A program is told by its environment what the command line is told by flags: ``GITOPSSETS_FIXTURES`` names a file that
+answers what generators ask, ``GITOPSSETS_OFFLINE=true`` refuses every source that is not on this machine.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from gitopssets_provider.settings import ClusterSettings, Settings
 from gitopssets_provider.sources.base import ClusterReader, Sources
+from gitopssets_provider.sources.fixtures import fixtures as answers
 from gitopssets_provider.sources.inventory import FixedClusters, Inventory
 from gitopssets_provider.sources.kubeconfig import KubeconfigContexts
 from gitopssets_provider.sources.live import live
 from gitopssets_provider.sources.network.cache import cache_folder
 
-__all__ = ["stack_sources"]
+__all__ = ["FIXTURES", "OFFLINE", "stack_sources"]
+
+FIXTURES: Final = "GITOPSSETS_FIXTURES"
+OFFLINE: Final = "GITOPSSETS_OFFLINE"
 
 
 def stack_sources(
-    settings: Settings, root: Path, *, offline: bool = False, progress: Callable[[str], None] | None = None
+    settings: Settings,
+    root: Path,
+    *,
+    fixtures: Path | None = None,
+    offline: bool = False,
+    progress: Callable[[str], None] | None = None,
 ) -> Sources:
-    """Return what the sets of a stack may read; ``root`` is the project's folder."""
+    """Return what the sets of a stack may read; ``root`` is the project's folder.
+
+    ``fixtures`` answer first; ``offline`` leaves out what is not on this machine and, beside fixtures, all the rest.
+    """
+    world = _world(settings, root, offline=offline, progress=progress)
+    return answers(fixtures, None if offline else world) if fixtures else world
+
+
+def _world(settings: Settings, root: Path, *, offline: bool, progress: Callable[[str], None] | None) -> Sources:
     clusters = _clusters(settings.clusters, root)
     return live(
         root,

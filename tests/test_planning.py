@@ -351,6 +351,13 @@ def test_more_than_twenty_clusters_are_worth_a_warning() -> None:
     assert warning.startswith("objects go to 21 clusters")
 
 
+def test_what_generators_have_to_tell_is_a_warning_of_the_set() -> None:
+    base, over = ({"list": {"elements": [{"name": "a", "n": n}]}} for n in (1, 2))
+    generators = [{"merge": {"mergeKeys": ["name"], "generators": [base, over]}}]
+    (one,) = planned(a_set("app", config_map("x"), generators=generators)).sets
+    assert one.warnings == ('spec.generators[0].merge.generators[1].list: overrides n in 1 row: "a"',)
+
+
 # ---------------------------------------------------------------------------------------------------------- duplicates
 
 
@@ -786,3 +793,15 @@ def test_ten_thousand_elements_are_planned_with_origins_of_their_own() -> None:
     assert (
         len({manifest.origin for manifest in manifests}) == len({manifest.resource for manifest in manifests}) == 10_000
     )
+
+
+def test_what_was_read_is_told_with_its_expressions_worked_out() -> None:
+    definition = define(
+        "agents",
+        {
+            "generators": [{"clusters": {"selector": {"matchLabels": {"env": "{{ stack.name }}"}}}}],
+            "templates": [{"target": "{{ cluster.name }}", "content": config_map("agent")}],
+        },
+    )
+    made = plan([definition], sources(EAST, WEST), Scope(stack="production"))
+    assert made.sets[0].sources == ("clusters (env=production)",)

@@ -20,7 +20,6 @@ from gitopssets_provider.planning import Scope, plan
 from gitopssets_provider.report.manifests import Expansion
 from gitopssets_provider.settings import NAMESPACE, Settings
 from gitopssets_provider.sources.base import Sources
-from gitopssets_provider.sources.fixtures import fixtures
 from gitopssets_provider.spec import Broken, Definition, load_each
 from gitopssets_provider.stack_sources import stack_sources
 
@@ -97,10 +96,7 @@ def _of_stack(flags: ExpansionFlags, tell: Tell) -> Ground:
 
 
 def _sources(settings: Settings, root: Path, flags: ExpansionFlags, tell: Tell) -> Sources:
-    world = stack_sources(settings, root, offline=flags.offline, progress=tell)
-    if flags.fixtures is None:
-        return world
-    return fixtures(flags.fixtures, None if flags.offline else world)
+    return stack_sources(settings, root, fixtures=flags.fixtures, offline=flags.offline, progress=tell)
 
 
 def _settings(stack: Stack) -> Settings:

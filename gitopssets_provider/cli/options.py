@@ -17,7 +17,9 @@ __all__ = [
     "colour",
     "expansion",
     "expect_no_changes",
+    "fixtures",
     "keep_going",
+    "offline",
     "output",
     "run",
     "stack",
@@ -31,6 +33,8 @@ _Decorator = Callable[[_Command], _Command]
 READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 stack = click.option("-s", "--stack", metavar="NAME", help="The stack, of the project in this folder or above it.")
+fixtures = click.option("--fixtures", type=READABLE, metavar="FILE", help="Answer what generators ask from this file.")
+offline = click.option("--offline", is_flag=True, help="Refuse every source that is not on this machine.")
 yes = click.option("-y", "--yes", is_flag=True, help="Do it without asking.")
 expect_no_changes = click.option("--expect-no-changes", is_flag=True, help="Fail if anything would change.")
 keep_going = click.option(
@@ -60,6 +64,8 @@ class RunFlags:
     """Which stack to run, how much of it, and how to show it."""
 
     stack: str | None
+    fixtures: Path | None
+    offline: bool
     targets: tuple[str, ...]
     target_dependents: bool
     diff: bool
@@ -78,8 +84,8 @@ def expansion(command: _Command) -> _Command:
     decorators = (
         click.argument("files", nargs=-1, metavar="[FILE]..."),
         stack,
-        click.option("--fixtures", type=READABLE, metavar="FILE", help="Answer what generators ask from this file."),
-        click.option("--offline", is_flag=True, help="Refuse every source that is not on this machine."),
+        fixtures,
+        offline,
     )
     return _bundled(ExpansionFlags, decorators, command)
 
@@ -88,6 +94,8 @@ def run(command: _Command) -> _Command:
     """Add what every command takes that runs a stack; it arrives as ``flags``."""
     decorators = (
         stack,
+        fixtures,
+        offline,
         click.option(
             "-t", "--target", "targets", multiple=True, metavar="URN", help="Only this resource; may be repeated."
         ),

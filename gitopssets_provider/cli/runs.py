@@ -21,6 +21,7 @@ from gitopssets_provider.engine.operations import RunOptions
 from gitopssets_provider.engine.resource import Snapshot
 from gitopssets_provider.engine.stack import Stack
 from gitopssets_provider.engine.step import Listener, Outcome
+from gitopssets_provider.stack_sources import FIXTURES, OFFLINE
 
 __all__ = ["Runs"]
 
@@ -46,6 +47,13 @@ class Runs:
     flags: RunFlags
     expect_no_changes: bool = False
     run_program: bool = False
+
+    def __post_init__(self) -> None:
+        """Leave in the environment what the program, a process of its own, must know of the flags."""
+        if self.flags.fixtures:
+            os.environ[FIXTURES] = str(self.flags.fixtures.absolute())
+        if self.flags.offline:
+            os.environ[OFFLINE] = "true"
 
     def preview(self, *, against: Snapshot | None = None) -> int:
         """Show what `up` would do."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from gitopssets_provider.errors import GitOpsSetsError
 from gitopssets_provider.generators.base import Generator
 from gitopssets_provider.generators.expansion import path_of
 from gitopssets_provider.generators.late import Late
 from gitopssets_provider.model.element import Element
+from gitopssets_provider.templating import Templating
 
 __all__ = ["kind_of", "read_by"]
 
@@ -17,8 +19,11 @@ def kind_of(generator: Generator) -> str:
     return generator.of.kind if isinstance(generator, Late) else generator.kind
 
 
-def read_by(generators: Sequence[Generator], elements: Sequence[Element]) -> tuple[str, ...]:
-    """Return a line for each thing that was read: ``stacks/environments/*.yaml at 4f2c1d0``."""
+def read_by(generators: Sequence[Generator], elements: Sequence[Element], templating: Templating) -> tuple[str, ...]:
+    """Return a line for each thing that was read: ``stacks/environments/*.yaml at 4f2c1d0``.
+
+    Expressions are shown as what they come to, those over earlier factors as they are written.
+    """
     commits: dict[str, dict[str, None]] = {}
     for element in elements:
         for origin in element.origin.flatten():
@@ -28,8 +33,15 @@ def read_by(generators: Sequence[Generator], elements: Sequence[Element]) -> tup
     for path, generator in _leaves(generators, "generators"):
         for commit in commits.get(path, ()):
             at = f" at {commit[:7]}" if commit else ""
-            lines[f"{generator.subject()}{at}"] = None
+            lines[f"{_told(generator.subject(), templating)}{at}"] = None
     return tuple(lines)
+
+
+def _told(subject: str, templating: Templating) -> str:
+    try:
+        return templating.text(subject)(templating.bind({}))
+    except GitOpsSetsError:
+        return subject
 
 
 def _leaves(generators: Sequence[Generator], path: str) -> Iterator[tuple[str, Generator]]:

@@ -223,3 +223,21 @@ def test_the_json_of_a_failed_run_names_the_error_too(project, call):
     assert done.status == 1
     assert any(item["severity"] == "error" for item in json.loads(done.out)["diagnostics"])
     assert "sets/podinfo.yaml" in done.err
+
+
+def test_a_program_is_told_of_fixtures_and_of_being_offline(project, call, monkeypatch):
+    for variable in ("GITOPSSETS_FIXTURES", "GITOPSSETS_OFFLINE"):
+        monkeypatch.setenv(variable, "")  # so that what the command leaves there is gone after the test
+    (project / "sets" / "podinfo.yaml").write_text(SET.replace("repository: .", "repository: https://git.test/envs"))
+    (project / "answers.yaml").write_text(
+        """\
+gitRepositories:
+  - url: https://git.test/envs
+    files: {environments/eu.yaml: "{env: eu, region: eu-west-1}"}
+"""
+    )
+    offline = call("preview", "-s", "dev", "--offline")
+    assert offline.status == 1
+    assert "https://git.test/envs" in offline.err + offline.out
+    answered = call("preview", "-s", "dev", "--offline", "--fixtures", "answers.yaml")
+    assert (answered.status, "podinfo/podinfo-eu" in answered.out) == (0, True)
