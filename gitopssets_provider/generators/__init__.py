@@ -7,6 +7,7 @@ from gitopssets_provider.generators.git import Git, PathItem
 from gitopssets_provider.generators.http import Http
 from gitopssets_provider.generators.list_ import List
 from gitopssets_provider.generators.matrix import Concat, Matrix
+from gitopssets_provider.generators.merge import Merge
 from gitopssets_provider.generators.paging import Pages
 from gitopssets_provider.generators.registry import AnyGenerator, parse
 
@@ -20,6 +21,7 @@ __all__ = [
     "Http",
     "List",
     "Matrix",
+    "Merge",
     "Pages",
     "PathItem",
     "expand_all",

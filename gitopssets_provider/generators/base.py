@@ -26,7 +26,7 @@ class Context:
     ``templating`` compiles expressions with the names of the set in scope (``set``, ``stack``, ``values``, ...),
     ``max_elements`` is the cap to check while a product grows, ``path`` the generator's own path in the definition.
     ``earlier`` are the parameters that a later factor of a matrix sees (None outside of one), ``memory`` what has been
-    answered in this expansion, so that no question is asked twice.
+    answered in this expansion, so that no question is asked twice. ``notes`` are what a reader of the plan should know.
     """
 
     sources: Sources
@@ -35,6 +35,7 @@ class Context:
     path: str
     earlier: Mapping[str, Any] | None = None
     memory: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+    notes: dict[str, None] = field(default_factory=dict, compare=False, repr=False)
 
     def at(self, path: str) -> Context:
         """Return the context of a generator below this one."""
@@ -43,6 +44,10 @@ class Context:
     def after(self, earlier: Mapping[str, Any]) -> Context:
         """Return the context of a factor that sees the parameters of earlier ones."""
         return replace(self, earlier=earlier)
+
+    def warn(self, text: str) -> None:
+        """Note what a reader of the plan should know; each note is told once."""
+        self.notes[text] = None
 
 
 @contextmanager

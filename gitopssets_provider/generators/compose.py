@@ -9,7 +9,7 @@ from typing import Any
 from gitopssets_provider.errors import DefinitionError
 from gitopssets_provider.model.element import Element, Origin
 
-__all__ = ["merge", "named"]
+__all__ = ["merge", "named", "same"]
 
 
 def named(name: str, elements: Sequence[Element]) -> list[Element]:
@@ -32,7 +32,7 @@ def _refuse_two_values(row: Element, element: Element) -> None:
     keys = [
         key
         for key, value in element.parameters.items()
-        if key in row.parameters and not _same(row.parameters[key], value)
+        if key in row.parameters and not same(row.parameters[key], value)
     ]
     if keys:
         shown = ", ".join(f'"{key}"' for key in keys)
@@ -42,14 +42,14 @@ def _refuse_two_values(row: Element, element: Element) -> None:
         )
 
 
-def _same(one: Any, other: Any) -> bool:
+def same(one: Any, other: Any) -> bool:
     """Say whether two parameters are equal as JSON: 1 is not true; what cannot be looked at equals only itself."""
     if one is other:
         return True
     if isinstance(one, Mapping) and isinstance(other, Mapping):
-        return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
     if isinstance(one, list | tuple) and isinstance(other, list | tuple):
-        return len(one) == len(other) and all(map(_same, one, other))
+        return len(one) == len(other) and all(map(same, one, other))
     try:
         return json.dumps(one) == json.dumps(other)
     except TypeError:
