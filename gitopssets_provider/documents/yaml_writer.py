@@ -112,9 +112,10 @@ def _float(value: float) -> str:
     """Return a number as Go prints it: whole ones that JSON writes without exponent as integers, others in ``%g``."""
     if not math.isfinite(value):
         raise ValueError(f"{value} is no JSON value")
-    if value.is_integer() and -(2**63) <= value < 2**64:
-        return str(int(value))
     digits = Decimal(repr(value)).normalize()
+    # Go writes JSON first, with the fewest digits that name the number, and reads that again.
+    if value.is_integer() and -(2**63) <= int(digits) < 2**64:
+        return str(int(digits))
     exponent = digits.adjusted()
     if -4 <= exponent < 21 and (exponent < 6 or digits == digits.to_integral()):
         return format(digits, "f") if exponent < 6 else _exponential(digits, exponent)

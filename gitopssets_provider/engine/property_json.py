@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from gitopssets_provider.engine.go_json import write_go_json
-from gitopssets_provider.engine.values import SECRET_SIGNATURE, SIGNATURE_KEY, UNKNOWN, Secret, Unknown
+from gitopssets_provider.engine.values import SECRET_SIGNATURE, SIGNATURE_KEY, UNKNOWN, Secret, Unknown, number
 from gitopssets_provider.errors import StackError
 
 __all__ = ["BYTE_STRING_SIGNATURE", "PropertyReader", "PropertyWriter"]
@@ -36,6 +36,8 @@ class PropertyReader:
             return {key: self.read(item) for key, item in value.items()}
         if isinstance(value, list):
             return [self.read(item) for item in value]
+        if isinstance(value, int) and not isinstance(value, bool):
+            return number(value)
         return UNKNOWN if value == _COMPUTED else value
 
     def _secret(self, value: Mapping[str, Any]) -> Secret:

@@ -49,15 +49,20 @@ class Registrar:
         self._defaults: dict[tuple[str, str], str] = {}
         self._defaults_lock = threading.Lock()
         self.lock = threading.RLock()
+        self._idle = threading.Condition(self.lock)
+        self._begun = 0
         self.stopped = False
         # Whether what stopped the run was a step, so that its end is told once more.
         self.step_failed = False
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Be the only one who changes anything; what goes wrong inside ends the run."""
+    def turn(self, *, begun: bool = False) -> Iterator[None]:
+        """Be the only one who changes anything; what goes wrong inside ends the run.
+
+        What had begun before a step of another resource failed is still done, as the CLI does it at the same time.
+        """
         with self.lock:
-            if self.stopped:
+            if self.stopped and not (begun and self.step_failed):
                 raise RunEndedError
             try:
                 yield
@@ -83,16 +88,27 @@ class Registrar:
         self._complete(goal, providers)
         with self.turn():
             work = self._decide(goal)
-        time.sleep(_GATHER)
-        with self.turn():
-            state = self._carry_out(work)
-            self._goals[state.urn] = goal
-            if not goal.custom:
-                self._component_providers[state.urn] = {
-                    **self._component_providers.get(goal.parent, {}),
-                    **providers,
-                }
+            self._begun += 1
+        try:
+            time.sleep(_GATHER)
+            with self.turn(begun=True):
+                state = self._carry_out(work)
+                self._note(goal, state, providers)
+        finally:
+            with self._idle:
+                self._begun -= 1
+                self._idle.notify_all()
         return state
+
+    def drain(self) -> None:
+        """Wait until nothing that was decided is left to be done, or given up."""
+        with self._idle:
+            self._idle.wait_for(lambda: not self._begun)
+
+    def _note(self, goal: Goal, state: Resource, providers: dict[str, str]) -> None:
+        self._goals[state.urn] = goal
+        if not goal.custom:
+            self._component_providers[state.urn] = {**self._component_providers.get(goal.parent, {}), **providers}
 
     def _decide(self, goal: Goal) -> list[Work]:
         try:

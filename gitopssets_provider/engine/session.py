@@ -55,6 +55,7 @@ class Session:
         try:
             if served is not None:
                 self._listen(served)
+                self._registrar.drain()
             if not self._registrar.stopped and not self._program_failed:
                 self._finish()
             outputs = self._settle()

@@ -13,6 +13,7 @@ __all__ = [
     "Unknown",
     "has_secret",
     "has_unknown",
+    "number",
     "same_value",
     "strip_secrets",
 ]
@@ -42,6 +43,16 @@ class Unknown:
 
 
 UNKNOWN: Final = Unknown()
+
+# Numbers are floats to the engine; up to here a float and its integer are the same, and integers are quicker to write.
+_EXACT: Final = 2**53
+
+
+def number(value: float) -> float:
+    """Return a number as the engine holds it: an integer only where a float has no other neighbour."""
+    if -_EXACT <= value <= _EXACT:
+        return int(value) if value == int(value) else value
+    return float(value)
 
 
 def strip_secrets(value: Any) -> Any:

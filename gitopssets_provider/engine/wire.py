@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from google.protobuf import struct_pb2
 
-from gitopssets_provider.engine.values import SECRET_SIGNATURE, SIGNATURE_KEY, UNKNOWN, Secret
+from gitopssets_provider.engine.values import SECRET_SIGNATURE, SIGNATURE_KEY, UNKNOWN, Secret, number
 
 __all__ = ["UNKNOWN_SENTINEL", "UnsupportedValueError", "dependencies_of", "read_struct", "read_value", "write_struct"]
 
@@ -17,8 +17,6 @@ _UNSUPPORTED: Final = {
     "c44067f5952c0a294b673a41bacd8c17": "an asset",
     "0def7320c3a5731c473e5ecbe6d01bc7": "an archive",
 }
-# From here on Go writes a number with an exponent, so it stays a float.
-_LARGEST_WRITTEN_INTEGER: Final = 1e21
 
 
 class UnsupportedValueError(ValueError):
@@ -42,8 +40,7 @@ def read_value(value: struct_pb2.Value) -> Any:
     if kind == "list_value":
         return [read_value(item) for item in value.list_value.values]
     if kind == "number_value":
-        number = value.number_value
-        return int(number) if abs(number) < _LARGEST_WRITTEN_INTEGER and number == int(number) else number
+        return number(value.number_value)
     return value.bool_value if kind == "bool_value" else None
 
 

@@ -213,11 +213,25 @@ VALUES: st.SearchStrategy[Any] = st.recursive(
     st.none()
     | st.booleans()
     | st.integers(-(2**63), 2**63 - 1)
-    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.floats(-(2.0**53), 2.0**53)
     | TEXTS,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
     max_leaves=20,
 )
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (9223372036854775808.0, "9223372036854776000"),
+        (-9223372036854775808.0, "-9.223372036854776e+18"),
+        (9007199254740994.0, "9007199254740994"),
+        (1e19, "10000000000000000000"),
+        (1e20, "1e+20"),
+    ],
+)
+def test_a_whole_number_beyond_the_exact_ones_has_the_digits_of_its_json(value: float, text: str) -> None:
+    assert write_yaml(value) == f"{text}\n"
 
 
 @given(VALUES)
