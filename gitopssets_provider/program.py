@@ -83,6 +83,7 @@ class Program:
         ``provider`` is the one that the programmer gives for the default cluster.
         """
         planned = plan(definitions, self.stack.sources, self.stack.scope, earlier=self._earlier)
+        self._tell_asked()
         self.fleet.check(planned.clusters.values())
         prefix = None if parented else f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}::"
         rendered = self._rendered(planned, provider)
@@ -104,6 +105,11 @@ class Program:
             )
             for each in planned.sets
         ]
+
+    def _tell_asked(self) -> None:
+        """Say which other machines were asked for the plan, and what they still allow."""
+        for line in self.stack.sources.asked():
+            pulumi.log.info(f"asked {line}", ephemeral=True)
 
     def _check_former(self, planned: Plan) -> None:
         """Refuse a set that an earlier one of this program has already been taken to be the new name of."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from gitopssets_provider.cli.options import ExpansionFlags
 from gitopssets_provider.cli.stacks import stack_named
-from gitopssets_provider.cli.terminal import Tell, activity
+from gitopssets_provider.cli.terminal import Tell, activity, notice
 from gitopssets_provider.engine.project import project_file
 from gitopssets_provider.engine.stack import Stack
 from gitopssets_provider.engine.values import Secret, strip_secrets
@@ -50,7 +50,9 @@ def ground(flags: ExpansionFlags) -> Iterator[Ground]:
             "files and --stack are both given", remedy="name one of the two: files are expanded on their own"
         )
     with activity("reading") as tell:
-        yield _of_stack(flags, tell) if flags.stack else _of_files(flags, tell)
+        found = _of_stack(flags, tell) if flags.stack else _of_files(flags, tell)
+        yield found
+    notice(f"asked {line}" for line in found.sources.asked())
 
 
 def expand(ground: Ground, *, keep_going: bool) -> list[Expansion]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+
+import click
 
 from gitopssets_provider.report.style import PLAIN, Style
 
-__all__ = ["Tell", "activity", "style_for"]
+__all__ = ["Tell", "activity", "notice", "style_for"]
 
 #: Replaces what is shown to be going on.
 Tell = Callable[[str], None]
@@ -35,3 +37,10 @@ def activity(text: str) -> Iterator[Tell]:
 
     with Console(stderr=True).status(escape(text)) as status:
         yield lambda text: status.update(escape(text))
+
+
+def notice(lines: Iterable[str]) -> None:
+    """Leave lines on stderr behind what was going on, where somebody watches."""
+    if sys.stderr.isatty():
+        for line in lines:
+            click.echo(line, err=True)

@@ -5,7 +5,7 @@ An answer is whole or it is a :class:`~gitopssets_provider.errors.SourceError`: 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -136,10 +136,14 @@ CLOSED: Final[Any] = _Closed()
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Everything a plan may read; what is not given refuses every question."""
+    """Everything a plan may read; what is not given refuses every question.
+
+    ``asked`` tells people which other machines were asked, in a line for each, and what those still allow.
+    """
 
     git: GitReader
     clusters: ClusterReader
     http: HttpReader = CLOSED
     variables: VariableReader = CLOSED
     kubernetes: KubernetesReader = CLOSED
+    asked: Callable[[], Sequence[str]] = tuple

@@ -7,11 +7,11 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from gitopssets_provider.model.credential import Credential
-from gitopssets_provider.sources.base import ClusterReader, KubernetesReader, Sources
+from gitopssets_provider.sources.base import ClusterReader, Sources
 from gitopssets_provider.sources.credentials import from_environment
 from gitopssets_provider.sources.deadline import Timeouts
 from gitopssets_provider.sources.git import GitRepositories
-from gitopssets_provider.sources.kubernetes import KubernetesObjects
+from gitopssets_provider.sources.kubernetes import KubernetesObjects, Management
 from gitopssets_provider.sources.network import Network, NetworkSettings
 from gitopssets_provider.sources.variables import Variables
 
@@ -29,7 +29,7 @@ def live(
     network: NetworkSettings | None = None,
     cache_dir: Path | None = None,
     variables: Collection[str] = (),
-    objects: Callable[[Network, Mapping[str, str]], KubernetesReader] = KubernetesObjects,
+    management: Management | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Sources:
     """Return sources that read the world; answers are kept, so that each question is asked once.
@@ -37,7 +37,7 @@ def live(
     ``root`` is the project's folder, from which relative repositories are found. ``credentials`` (of the stack's
     configuration) win over those of ``GITOPSSETS_CREDENTIALS``. ``network`` says which hosts may be asked, and
     ``cache_dir`` where answers are kept between runs. ``variables`` are those of the environment that a definition
-    may name, ``objects`` makes the reader of the management cluster. ``offline`` refuses every other machine.
+    may name, ``management`` says where objects are read. ``offline`` refuses every other machine.
     """
     around = os.environ if environment is None else environment
     known = {**from_environment(around), **(credentials or {})}
@@ -46,5 +46,9 @@ def live(
     )
     git = GitRepositories(root, known, offline, timeouts or Timeouts(), progress, http.reach)
     return Sources(
-        git=git, clusters=clusters, http=http, variables=Variables(around, variables), kubernetes=objects(http, around)
+        git=git,
+        clusters=clusters,
+        http=http,
+        variables=Variables(around, variables),
+        kubernetes=KubernetesObjects(http, around, management or Management()),
     )
