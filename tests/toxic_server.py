@@ -52,11 +52,13 @@ class Server:
     answers: Answer
     tls: ssl.SSLContext | None = None
     asked: list[Asked] = field(default_factory=list)
+    port: int = 0
     _listener: socket.socket = field(init=False)
     _stop: threading.Event = field(default_factory=threading.Event)
 
     def __enter__(self) -> Server:
         self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
         self._listener.settimeout(0.05)
         self._thread = threading.Thread(target=self._accept)
         self._thread.start()
@@ -69,7 +71,7 @@ class Server:
 
     @property
     def authority(self) -> str:
-        return f"127.0.0.1:{self._listener.getsockname()[1]}"
+        return f"127.0.0.1:{self.port}"
 
     @property
     def url(self) -> str:

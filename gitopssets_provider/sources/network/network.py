@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
+import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -143,6 +144,7 @@ class Network:
                     settings.connect_timeout, settings.read_timeout, settings.concurrency, self._resolver
                 )
                 self._conversation = Conversation(self.access, exchange, self._meter)
+                weakref.finalize(self, exchange.close)
             return self._conversation
 
 

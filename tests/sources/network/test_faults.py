@@ -97,8 +97,7 @@ def test_no_fault_looks_like_an_answer_or_lasts(
 
 def test_a_handshake_that_never_ends_does(serve: Serve, network_for: NetworkFor, authority: Authority) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        silent = Server(lambda _: None)
-        silent._listener = listener
+        silent = Server(lambda _: None, port=listener.getsockname()[1])
         network = network_for(silent, settings=ONCE)
         begin = time.monotonic()
         with pytest.raises(SourceError, match="in time"):
