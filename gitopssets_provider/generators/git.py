@@ -11,6 +11,8 @@ from pydantic import Field, field_validator, model_validator
 from gitopssets_provider.errors import GitOpsSetsError, Problems, SourceError
 from gitopssets_provider.generators.base import Context, Generator, asking, register
 from gitopssets_provider.generators.file_content import objects_in
+from gitopssets_provider.generators.flux_source import flux_source
+from gitopssets_provider.generators.objects import ObjectName
 from gitopssets_provider.generators.path_selection import Selection, folders_of
 from gitopssets_provider.model.base import Items, Model
 from gitopssets_provider.model.element import Element, Origin
@@ -33,7 +35,9 @@ class Git(Generator):
 
     The repository is a URL (``https``, ``ssh`` or ``file``), read at one commit without a checkout, or a local folder
     relative to the project. Without a ``revision`` a local folder is read as it lies there: tracked files, and those
-    that no ``.gitignore`` names.
+    that no ``.gitignore`` names. Instead, ``gitRepository`` names a Flux ``GitRepository`` of the management cluster:
+    its URL is read at the commit that Flux has fetched, with the user name and password of its Secret (an SSH key is
+    the system's own).
 
     ``files`` are JSON or YAML, an object or a list of objects each; each object is an element whose keys are the
     parameters. ``directories`` yields an element for each folder that has files in it. Beside them stand ``file``
@@ -49,6 +53,9 @@ class Git(Generator):
     kind: ClassVar[str] = "git"
 
     repository: str = Field(default=".", description="A URL, or a folder relative to the project.")
+    git_repository: ObjectName | None = Field(
+        default=None, description="A Flux GitRepository ({name, namespace}) that says URL, commit and credentials."
+    )
     revision: str | None = Field(
         default=None,
         description="A branch, a tag, a commit id or a full ref. Default: the working tree of a local folder, the "
@@ -70,6 +77,8 @@ class Git(Generator):
 
     @model_validator(mode="after")
     def _files_or_directories(self) -> Git:
+        if self.git_repository and self.model_fields_set & {"repository", "revision"}:
+            raise ValueError("a gitRepository says repository and revision itself")
         if bool(self.files) == bool(self.directories):
             raise ValueError("a git generator has exactly one of files and directories")
         if all(_item(item)[1] for item in self.files or self.directories):
@@ -79,16 +88,24 @@ class Git(Generator):
     def subject(self) -> str:
         """Return the patterns, and the repository unless it is the project's own."""
         patterns = ", ".join(path for path, exclude in map(_item, self.files or self.directories) if not exclude)
+        if self.git_repository:
+            return f"{patterns} in GitRepository {self.git_repository.name}"
         return patterns if self.repository == "." else f"{patterns} in {self.repository}"
 
     def expand(self, context: Context) -> list[Element]:
         """Return one element for each object of each file, or for each folder."""
         try:
             with asking():
-                tree = context.sources.git.tree(self.repository, self.revision)
+                tree = self._tree(context)
             return self._from_files(tree, context) if self.files else self._from_directories(tree, context)
         except GitOpsSetsError as error:
             raise error.at(context.path) from None
+
+    def _tree(self, context: Context) -> Tree:
+        if self.git_repository is None:
+            return context.sources.git.tree(self.repository, self.revision)
+        source = flux_source(self.git_repository, context)
+        return context.sources.git.tree(source.url, source.commit, source.credential)
 
     def _from_files(self, tree: Tree, context: Context) -> list[Element]:
         selection = Selection([_item(item) for item in self.files])

@@ -19,11 +19,13 @@ from gitopssets_provider.sources.network.paging import Following, Page
 
 __all__ = [
     "CLOSED",
+    "NO_STACKS",
     "ClusterReader",
     "GitReader",
     "HttpReader",
     "KubernetesReader",
     "Sources",
+    "StackReader",
     "Tree",
     "VariableReader",
 ]
@@ -121,17 +123,32 @@ class VariableReader(Protocol):
         ...
 
 
+class StackReader(Protocol):
+    """Knows the outputs of other stacks, as they were when those were last deployed."""
+
+    def outputs(self, stack: str) -> Mapping[str, Any]:
+        """Return the outputs by name, secret values as ``Opaque``; raises where there is no such stack."""
+        ...
+
+
 class _Closed:
     """A port that nobody has opened: whatever it is asked, it refuses."""
+
+    def __init__(self, fact: str, remedy: str = "") -> None:
+        self.fact = fact
+        self.remedy = remedy
 
     def __getattr__(self, question: str) -> Any:
         if question.startswith("_"):
             raise AttributeError(question)
-        raise SourceError("no other machine may be asked here")
+        raise SourceError(self.fact, remedy=self.remedy)
 
 
-CLOSED: Final[Any] = _Closed()
+CLOSED: Final[Any] = _Closed("no other machine may be asked here")
 """What stands for each port that a plan is not given."""
+
+NO_STACKS: Final[Any] = _Closed("the outputs of stacks are known to a stack alone", "say which with --stack")
+"""What knows of stacks where definitions are expanded on their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,4 +163,5 @@ class Sources:
     http: HttpReader = CLOSED
     variables: VariableReader = CLOSED
     kubernetes: KubernetesReader = CLOSED
+    stacks: StackReader = NO_STACKS
     asked: Callable[[], Sequence[str]] = tuple

@@ -13,10 +13,26 @@ from gitopssets_provider.documents.yaml_reader import read_yaml
 from gitopssets_provider.errors import DefinitionError, GitOpsSetsError, SourceError, did_you_mean
 from gitopssets_provider.model.base import Items, Model
 from gitopssets_provider.model.cluster import Cluster
+from gitopssets_provider.model.credential import Credential
 from gitopssets_provider.model.validation import validate
 from gitopssets_provider.sources.base import ClusterReader, GitReader, HttpReader, Sources, Tree
+from gitopssets_provider.sources.fixture_objects import (
+    FixtureConfigMap,
+    FixtureImagePolicy,
+    FixtureObjects,
+    FixtureSecret,
+    repository_object,
+)
 from gitopssets_provider.sources.fixture_server import FixtureHttp, FixtureServer
+from gitopssets_provider.sources.fixture_stacks import FixtureStack, FixtureStacks
 from gitopssets_provider.sources.inventory import FixedClusters
+from gitopssets_provider.sources.kubernetes.kinds import (
+    CONFIG_MAP,
+    GIT_REPOSITORY,
+    IMAGE_POLICY,
+    SECRET,
+    ObjectKind,
+)
 
 __all__ = ["Artifact", "FixtureFile", "GitRepository", "fixtures"]
 
@@ -40,7 +56,7 @@ class GitRepository(Model):
     url: str = ""
     revision: str = ""
     files: Mapping[str, str] = Field(default_factory=dict)
-    artifact: Artifact = Artifact()
+    artifact: Artifact | None = None
 
     @model_validator(mode="after")
     def _is_named(self) -> GitRepository:
@@ -51,7 +67,12 @@ class GitRepository(Model):
     @property
     def texts(self) -> Mapping[str, str]:
         """Return the files, wherever they are written."""
-        return {**self.artifact.files, **self.files}
+        return {**(self.artifact.files if self.artifact else {}), **self.files}
+
+    def answer(self) -> Mapping[str, Any]:
+        """Return what an API server would answer; without files Flux has fetched nothing."""
+        fetched = self.artifact is not None or bool(self.files)
+        return repository_object(self.name, self.url, self.revision, self.texts if fetched else None)
 
 
 class FixtureFile(Model):
@@ -60,12 +81,27 @@ class FixtureFile(Model):
     git_repositories: Items[GitRepository] | None = None
     gitops_clusters: Items[Cluster] | None = None
     oci_repositories: Any = None
-    image_policies: Any = None
-    config_maps: Any = None
-    secrets: Any = Field(default=None, repr=False)
+    image_policies: Items[FixtureImagePolicy] | None = None
+    config_maps: Items[FixtureConfigMap] | None = None
+    secrets: Items[FixtureSecret] | None = Field(default=None, repr=False)
     pull_requests: Any = None
     server: FixtureServer | None = None
+    stacks: Items[FixtureStack] | None = None
     existing: Any = None
+
+    def objects(self) -> Mapping[ObjectKind, Mapping[tuple[str, str], Mapping[str, Any]]]:
+        """Return the objects by kind, namespace and name; a kind that the file does not name is not among them."""
+        named = {
+            GIT_REPOSITORY: self.git_repositories,
+            IMAGE_POLICY: self.image_policies,
+            CONFIG_MAP: self.config_maps,
+            SECRET: self.secrets,
+        }
+        return {
+            kind: {(item.namespace or "default", item.name): item.answer() for item in items if item.name}
+            for kind, items in named.items()
+            if items is not None
+        }
 
 
 @dataclass(frozen=True)
@@ -92,12 +128,12 @@ class _FixtureGit:
     otherwise: GitReader | None
     file: str
 
-    def tree(self, repository: str, revision: str | None) -> Tree:
+    def tree(self, repository: str, revision: str | None, credential: Credential | None = None) -> Tree:
         for known in self.repositories:
             if repository in (known.name, known.url):
                 return _FixtureTree(repository, known.revision, known.texts)
         if self.otherwise is not None:
-            return self.otherwise.tree(repository, revision)
+            return self.otherwise.tree(repository, revision, credential)
         names = [name for known in self.repositories for name in (known.name, known.url) if name]
         raise SourceError(
             f"no gitRepositories are named {repository}", remedy=did_you_mean(repository, names), file=self.file
@@ -121,4 +157,6 @@ def fixtures(path: Path, otherwise: Sources | None = None) -> Sources:
         clusters = otherwise.clusters
     world = otherwise or Sources(git=git, clusters=clusters)
     http: HttpReader = FixtureHttp(content.server, world.http) if content.server else world.http
-    return replace(world, git=git, clusters=clusters, http=http)
+    objects = FixtureObjects(content.objects(), world.kubernetes, file)
+    stacks = FixtureStacks(content.stacks, world.stacks, file) if content.stacks is not None else world.stacks
+    return replace(world, git=git, clusters=clusters, http=http, kubernetes=objects, stacks=stacks)

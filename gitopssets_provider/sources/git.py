@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gitopssets_provider.documents.canonical import digest
 from gitopssets_provider.errors import GitOpsSetsError, SourceError
 from gitopssets_provider.model.credential import Credential
 from gitopssets_provider.sources.base import Tree
@@ -33,14 +34,14 @@ class GitRepositories:
     timeouts: Timeouts = field(default_factory=Timeouts)
     progress: Callable[[str], None] | None = None
     reach: Reach = field(default_factory=lambda: Network().reach)
-    _answers: dict[tuple[str, str | None], Tree | GitOpsSetsError] = field(default_factory=dict)
+    _answers: dict[tuple[str, str | None, str], Tree | GitOpsSetsError] = field(default_factory=dict)
 
-    def tree(self, repository: str, revision: str | None) -> Tree:
+    def tree(self, repository: str, revision: str | None, credential: Credential | None = None) -> Tree:
         """Return the files of a repository at a revision; see :class:`~gitopssets_provider.sources.base.GitReader`."""
-        question = (repository, revision)
+        question = (repository, revision, digest(credential.model_dump()) if credential else "")
         if question not in self._answers:
             try:
-                self._answers[question] = self._open(repository, revision)
+                self._answers[question] = self._open(repository, revision, credential)
             except GitOpsSetsError as error:
                 self._answers[question] = error
         answer = self._answers[question]
@@ -48,22 +49,23 @@ class GitRepositories:
             raise answer
         return answer
 
-    def _open(self, repository: str, revision: str | None) -> Tree:
+    def _open(self, repository: str, revision: str | None, credential: Credential | None) -> Tree:
         if revision is not None:
             _check_revision(revision)
         location = locate(repository, self.root)
         if isinstance(location, Local):
             return local_tree(location, revision)
-        return self._fetched(location, revision)
+        return self._fetched(location, revision, credential)
 
-    def _fetched(self, remote: Remote, revision: str | None) -> Tree:
+    def _fetched(self, remote: Remote, revision: str | None, credential: Credential | None) -> Tree:
         if self.offline:
             raise SourceError(f"{remote.name} is not read: --offline allows no other machine")
         from gitopssets_provider.sources.git_remote import RemoteRepository  # its libraries take a while to load
 
         if self.progress:
             self.progress(f"reading {remote.name} at {revision or 'its default branch'}")
-        return RemoteRepository(remote, self.root, self.credentials, self.timeouts, self.reach).tree(revision)
+        credentials = {remote.authority: credential} if credential else self.credentials
+        return RemoteRepository(remote, self.root, credentials, self.timeouts, self.reach).tree(revision)
 
 
 def _check_revision(revision: str) -> None:

@@ -37,6 +37,10 @@ class FixedClusters:
         """Return every cluster, ordered by name."""
         return sorted(self.known, key=lambda cluster: cluster.name)
 
+    def reach(self, cluster: Cluster) -> Cluster:
+        """Return the cluster as it is: how to reach it is known."""
+        return cluster
+
 
 @dataclass(frozen=True)
 class Inventory:
@@ -48,6 +52,10 @@ class Inventory:
     def clusters(self) -> Sequence[Cluster]:
         """Return every cluster, ordered by name; raises ``SourceError`` with all that is wrong with the file."""
         return self._clusters
+
+    def reach(self, cluster: Cluster) -> Cluster:
+        """Return the cluster as it is: how to reach it is known."""
+        return cluster
 
     @cached_property
     def _clusters(self) -> Sequence[Cluster]:

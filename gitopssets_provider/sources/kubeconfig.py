@@ -30,6 +30,10 @@ class KubeconfigContexts:
         """Return one cluster for each context, ordered by name."""
         return self._clusters
 
+    def reach(self, cluster: Cluster) -> Cluster:
+        """Return the cluster as it is: how to reach it is known."""
+        return cluster
+
     @cached_property
     def _clusters(self) -> Sequence[Cluster]:
         try:

@@ -18,34 +18,41 @@ from gitopssets_provider.sources.kubernetes.kinds import ObjectKind
 from gitopssets_provider.sources.kubernetes.kubeconfig import Kubeconfig, standard_paths
 from gitopssets_provider.sources.kubernetes.selectors import selector_text
 
-__all__ = ["KubernetesObjects"]
+__all__ = ["KubernetesObjects", "Management"]
+
+
+@dataclass(frozen=True, slots=True)
+class Management:
+    """The management cluster: ``kubeconfig`` (path or text) and ``context``, else whatever is current, as kubectl has
+    it, else the cluster that this runs in.
+
+    ``allow_exec`` says whether a kubeconfig, of any cluster, may name a program that gives credentials.
+    """
+
+    kubeconfig: str = field(default="", repr=False)
+    context: str = ""
+    allow_exec: bool = False
 
 
 @dataclass(slots=True)
 class KubernetesObjects:
-    """Reads objects of the management cluster: of ``kubeconfig`` (path or text) and ``context``, else of whatever is
-    current, as kubectl has it, else of the cluster that this runs in.
-
-    ``allow_exec`` says whether a kubeconfig may name a program that gives credentials.
-    """
+    """Reads objects of the management cluster, and asks all clusters for their versions."""
 
     network: Sender
     environment: Mapping[str, str] = field(repr=False)
-    kubeconfig: str = field(default="", repr=False)
-    context: str = ""
-    allow_exec: bool = False
+    management: Management = field(default_factory=Management)
     _apis: dict[tuple[str, str], Api | GitOpsSetsError] = field(default_factory=dict, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def get(self, kind: ObjectKind, namespace: str, name: str) -> Mapping[str, Any]:
         """Return one object; see :class:`~gitopssets_provider.sources.base.KubernetesReader`."""
-        return self._api(self.kubeconfig, self.context).get(kind, namespace, name)
+        return self._managed().get(kind, namespace, name)
 
     def list(
         self, kind: ObjectKind, namespace: str = "", selector: LabelSelector | None = None
     ) -> Sequence[Mapping[str, Any]]:
         """Return all objects that match, ordered by namespace and name."""
-        return self._api(self.kubeconfig, self.context).list(kind, namespace, selector_text(selector))
+        return self._managed().list(kind, namespace, selector_text(selector))
 
     def version(self, cluster: Cluster) -> str:
         """Return the version that a cluster of the stack answers with; it must say how it is reached."""
@@ -53,6 +60,9 @@ class KubernetesObjects:
             fact = f"the stack does not say how to reach cluster {cluster.name}"
             raise SourceError(fact, remedy="give it a kubeconfig or a context")
         return self._api(cluster.kubeconfig, cluster.context).version()
+
+    def _managed(self) -> Api:
+        return self._api(self.management.kubeconfig, self.management.context)
 
     def _api(self, kubeconfig: str, context: str) -> Api:
         """Return the server that a kubeconfig leads to; each is connected to once."""
@@ -84,6 +94,6 @@ class KubernetesObjects:
             config = Kubeconfig.read(paths, all_must_exist=False)
         chosen = config.choose(context)
         try:
-            return Api(connection_of(chosen, allow_exec=self.allow_exec), self.network)
+            return Api(connection_of(chosen, allow_exec=self.management.allow_exec), self.network)
         except GitOpsSetsError as error:
             raise error.at(f"context {chosen.name}", file=config.shown) from None

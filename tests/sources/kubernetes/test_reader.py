@@ -15,7 +15,7 @@ from api_server import SERVER_NAME, VERSION, ApiServer
 from gitopssets_provider.errors import SourceError
 from gitopssets_provider.model.cluster import Cluster
 from gitopssets_provider.model.selector import LabelSelector
-from gitopssets_provider.sources.kubernetes import KubernetesObjects, ObjectKind
+from gitopssets_provider.sources.kubernetes import KubernetesObjects, Management, ObjectKind
 from gitopssets_provider.sources.kubernetes.kinds import CLUSTER_API, CONFIG_MAP, IMAGE_POLICY, SECRET
 from gitopssets_provider.sources.network import Network
 
@@ -242,10 +242,10 @@ def test_without_any_kubeconfig_the_remedy_is_named(network: Network, tmp_path: 
         KubernetesObjects(network, {"KUBECONFIG": str(tmp_path / "x")}).list(CLUSTER_API)
     (tmp_path / "c").write_text("contexts: [{name: test, context: {cluster: c}}]\n")
     with pytest.raises(SourceError, match='there is no context tset; did you mean "test"'):
-        KubernetesObjects(network, {}, str(tmp_path / "c"), "tset").list(CLUSTER_API)
+        KubernetesObjects(network, {}, Management(str(tmp_path / "c"), "tset")).list(CLUSTER_API)
 
 
 def test_an_offline_network_reads_nothing(api_server: ApiServer) -> None:
-    offline = KubernetesObjects(Network(offline=True), {}, api_server.kubeconfig())
+    offline = KubernetesObjects(Network(offline=True), {}, Management(api_server.kubeconfig()))
     with pytest.raises(SourceError, match="--offline allows no other machine"):
         offline.list(CONFIG_MAP)
