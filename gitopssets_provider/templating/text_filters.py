@@ -13,7 +13,7 @@ from gitopssets_provider.templating.methods import join_text, replace_text
 from gitopssets_provider.templating.operators import format_text
 from gitopssets_provider.templating.results import Encoded, spell
 
-__all__ = ["TEXT_FILTERS"]
+__all__ = ["TEXT_FILTERS", "slug"]
 
 _HASHES: Final = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512")
 _NOT_LABEL: Final = re.compile(r"[^a-z0-9]+")
@@ -117,7 +117,7 @@ def _sha256(value: Any) -> str:
     return _hash(value)
 
 
-def _slug(value: Any, length: int = _MAX_LABEL) -> str:
+def slug(value: Any, length: int = _MAX_LABEL) -> str:
     """Return a name for a label of DNS: lower-case letters, digits and dashes, at most 63.
 
     What had to be changed gets 8 digits of the text's SHA-256 behind it, so that different texts keep different names.
@@ -189,7 +189,7 @@ TEXT_FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "removesuffix": _remove_suffix,
     "replace": _replace,
     "sha256": _sha256,
-    "slug": _slug,
+    "slug": slug,
     "split": _split,
     "squote": _squote,
     "string": _string,
