@@ -23,6 +23,7 @@ from gitopssets_provider.prior_state import PriorState, component_tail, tail
 from gitopssets_provider.resolution import resolve
 from gitopssets_provider.spec import Definition
 from gitopssets_provider.stack_context import StackContext
+from gitopssets_provider.stack_outputs import RunningStacks
 
 __all__ = ["PreparedSet", "Program"]
 
@@ -49,7 +50,7 @@ class Program:
     """
 
     def __init__(self, monitor: Any) -> None:
-        self.stack = StackContext.read()
+        self.stack = StackContext.read(RunningStacks(monitor))
         render = RenderFolder(self.stack.settings.render, self.stack.root) if self.stack.settings.render else None
         self.fleet = Fleet(self.stack.default_cluster, render)
         self.components: dict[str, pulumi.ComponentResource] = {}

@@ -15,7 +15,7 @@ from gitopssets_provider.planning import Scope
 from gitopssets_provider.rendering.targets import DEFAULT_NAME
 from gitopssets_provider.resolution import opaque
 from gitopssets_provider.settings import NAMESPACE, Settings
-from gitopssets_provider.sources.base import Sources
+from gitopssets_provider.sources.base import Sources, StackReader
 from gitopssets_provider.stack_sources import FIXTURES, OFFLINE, stack_sources
 
 __all__ = ["StackContext"]
@@ -36,8 +36,8 @@ class StackContext:
         return self.settings.default_cluster or DEFAULT_NAME
 
     @classmethod
-    def read(cls) -> StackContext:
-        """Read the configuration of the stack that runs."""
+    def read(cls, stacks: StackReader) -> StackContext:
+        """Read the configuration of the stack that runs; ``stacks`` knows the outputs of others."""
         directory = Path(get_root_directory() or "")
         root = directory if directory.is_absolute() else Path.cwd()
         settings = _settings()
@@ -48,6 +48,7 @@ class StackContext:
             root,
             fixtures=Path(fixtures) if fixtures else None,
             offline=os.environ.get(OFFLINE, "").lower() in ("1", "true"),
+            stacks=stacks,
             progress=_progress,
         )
         return cls(root, settings, sources, scope)

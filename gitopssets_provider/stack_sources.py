@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from gitopssets_provider.settings import ClusterSettings, Settings
-from gitopssets_provider.sources.base import ClusterReader, Sources
+from gitopssets_provider.sources.base import NO_STACKS, ClusterReader, Sources, StackReader
 from gitopssets_provider.sources.fixtures import fixtures as answers
 from gitopssets_provider.sources.inventory import FixedClusters, Inventory
 from gitopssets_provider.sources.kubeconfig import KubeconfigContexts
@@ -31,13 +32,15 @@ def stack_sources(
     *,
     fixtures: Path | None = None,
     offline: bool = False,
+    stacks: StackReader = NO_STACKS,
     progress: Callable[[str], None] | None = None,
 ) -> Sources:
     """Return what the sets of a stack may read; ``root`` is the project's folder.
 
-    ``fixtures`` answer first; ``offline`` leaves out what is not on this machine and, beside fixtures, all the rest.
+    ``stacks`` knows the outputs of other stacks. ``fixtures`` answer first; ``offline`` leaves out what is not on this
+    machine and, beside fixtures, all the rest.
     """
-    world = _world(settings, root, offline=offline, progress=progress)
+    world = replace(_world(settings, root, offline=offline, progress=progress), stacks=stacks)
     return answers(fixtures, None if offline else world) if fixtures else world
 
 

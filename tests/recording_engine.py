@@ -66,12 +66,13 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grpc.EngineS
         return resource_pb2.SupportsFeatureResponse(hasSupport=True)
 
     def Invoke(self, request, context):  # noqa: N802
-        self.run.invokes.append((request.tok, json_format.MessageToDict(request.args)))
+        arguments = json_format.MessageToDict(request.args)
+        self.run.invokes.append((request.tok, arguments))
         if isinstance(self.prior, str):
             context.abort(grpc.StatusCode.UNKNOWN, self.prior)
         answer = struct_pb2.Struct()
         resources = {urn: {"type": urn.split("::")[2], "outputs": outputs} for urn, outputs in self.prior.items()}
-        answer.update({"name": request.args["stackName"], "outputs": resources})
+        answer.update({"name": arguments.get("stackName", arguments.get("name")), "outputs": resources})
         return provider_pb2.InvokeResponse(**{"return": answer})
 
     def RegisterResource(self, request, context):  # noqa: N802

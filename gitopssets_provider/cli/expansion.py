@@ -13,13 +13,14 @@ from gitopssets_provider.cli.stacks import stack_named
 from gitopssets_provider.cli.terminal import Tell, activity, notice
 from gitopssets_provider.engine.project import project_file
 from gitopssets_provider.engine.stack import Stack
+from gitopssets_provider.engine.stack_outputs import BackendStacks
 from gitopssets_provider.engine.values import Secret, strip_secrets
 from gitopssets_provider.errors import GitOpsSetsError, Problems, UsageError
 from gitopssets_provider.model.plan import Plan
 from gitopssets_provider.planning import Scope, plan
 from gitopssets_provider.report.manifests import Expansion
 from gitopssets_provider.settings import NAMESPACE, Settings
-from gitopssets_provider.sources.base import Sources
+from gitopssets_provider.sources.base import NO_STACKS, Sources, StackReader
 from gitopssets_provider.spec import Broken, Definition, load_each
 from gitopssets_provider.stack_sources import stack_sources
 
@@ -80,7 +81,7 @@ def _of_files(flags: ExpansionFlags, tell: Tell) -> Ground:
         raise UsageError("there is nothing to expand", remedy="name definition files, or a stack with --stack")
     file = project_file(Path.cwd())
     root = file.parent if file else Path.cwd()
-    return Ground(load_each(*flags.files, project=root), _sources(Settings(), root, flags, tell), Scope())
+    return Ground(load_each(*flags.files, project=root), _sources(Settings(), root, flags, tell, NO_STACKS), Scope())
 
 
 def _of_stack(flags: ExpansionFlags, tell: Tell) -> Ground:
@@ -94,11 +95,12 @@ def _of_stack(flags: ExpansionFlags, tell: Tell) -> Ground:
         )
     root = stack.project.root
     scope = Scope.of(settings, project=stack.project.name, stack=stack.name)
-    return Ground(load_each(*settings.sets, root=root), _sources(settings, root, flags, tell), scope)
+    sources = _sources(settings, root, flags, tell, BackendStacks(stack))
+    return Ground(load_each(*settings.sets, root=root), sources, scope)
 
 
-def _sources(settings: Settings, root: Path, flags: ExpansionFlags, tell: Tell) -> Sources:
-    return stack_sources(settings, root, fixtures=flags.fixtures, offline=flags.offline, progress=tell)
+def _sources(settings: Settings, root: Path, flags: ExpansionFlags, tell: Tell, stacks: StackReader) -> Sources:
+    return stack_sources(settings, root, fixtures=flags.fixtures, offline=flags.offline, stacks=stacks, progress=tell)
 
 
 def _settings(stack: Stack) -> Settings:
