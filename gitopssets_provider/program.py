@@ -85,7 +85,8 @@ class Program:
         """
         planned = plan(definitions, self.stack.sources, self.stack.scope, earlier=self._earlier)
         self._tell_asked()
-        self.fleet.check(planned.clusters.values())
+        clusters = self._reached(planned)
+        self.fleet.check(clusters.values())
         prefix = None if parented else f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}::"
         rendered = self._rendered(planned, provider)
         continuity = aliases(planned, self._prior, Surroundings(prefix, rendered, self._tails, complete))
@@ -98,7 +99,7 @@ class Program:
         return [
             PreparedSet(
                 planned=each,
-                clusters=planned.clusters,
+                clusters=clusters,
                 inputs=set_record.inputs(each, by_name[each.resource]),
                 objects=objects[each.resource],
                 taken=continuity.objects,
@@ -111,6 +112,13 @@ class Program:
         """Say which other machines were asked for the plan, and what they still allow."""
         for line in self.stack.sources.asked():
             pulumi.log.info(f"asked {line}", ephemeral=True)
+
+    def _reached(self, planned: Plan) -> Mapping[str, Cluster]:
+        """Return the clusters with what it takes to reach them; nobody is asked for that where files are written."""
+        if self.fleet.render:
+            return planned.clusters
+        reader = self.stack.sources.clusters
+        return {name: reader.reach(cluster) for name, cluster in planned.clusters.items()}
 
     def _check_former(self, planned: Plan) -> None:
         """Refuse a set that an earlier one of this program has already been taken to be the new name of."""

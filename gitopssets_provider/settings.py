@@ -13,11 +13,13 @@ from gitopssets_provider.errors import DefinitionError, Problems
 from gitopssets_provider.model.base import Items, Model
 from gitopssets_provider.model.credential import Credential
 from gitopssets_provider.model.deferred import Opaque
+from gitopssets_provider.model.selector import LabelSelector
 from gitopssets_provider.model.validation import validate
+from gitopssets_provider.sources.managed_clusters import ManagedKind
 from gitopssets_provider.sources.network.settings import NetworkSettings
 from gitopssets_provider.spec import HARD_LIMIT
 
-__all__ = ["NAMESPACE", "SECRET_KEYS", "ClusterSettings", "Settings", "StackLimits"]
+__all__ = ["NAMESPACE", "SECRET_KEYS", "ClusterSettings", "ManagementSettings", "Settings", "StackLimits"]
 
 NAMESPACE = "gitopssets"
 SECRET_KEYS = ("credentials", "secrets")
@@ -25,8 +27,31 @@ _STRUCTURED = ("credentials", "environment", "limits", "network", "secrets", "va
 _STRUCTURED_OR_TEXT = ("clusters", "sets")
 
 
+class ManagementSettings(Model):
+    """The management cluster: where generators read objects, and, with a ``kind``, which of them are the clusters.
+
+    Without a kubeconfig whatever is current, as kubectl has it, else the cluster that this runs in.
+    """
+
+    kubeconfig: str = Field(default="", description="A kubeconfig, as a path relative to the project.")
+    context: str = Field(default="", description="Its context. Default: the current one.")
+    kind: ManagedKind | None = Field(
+        default=None,
+        description="What describes a cluster: gitopsCluster, clusterApi (Cluster) or argoCD (a cluster Secret).",
+    )
+    namespace: str = Field(default="", description="Where these objects lie. Default: anywhere.")
+    selector: LabelSelector = Field(default=LabelSelector(), description="Labels that these objects must have.")
+
+    @model_validator(mode="after")
+    def _narrows_a_kind(self) -> ManagementSettings:
+        if self.kind is None and self.model_fields_set & {"namespace", "selector"}:
+            raise ValueError("namespace and selector choose among the objects of a kind; name the kind")
+        return self
+
+
 class ClusterSettings(Model):
-    """Where the stack's clusters are listed: an inventory file, or the contexts of a kubeconfig.
+    """Where the stack's clusters are listed: an inventory file, the contexts of a kubeconfig, or objects of a
+    management cluster.
 
     A plain string is the path of an inventory. Paths are relative to the project.
     """
@@ -35,10 +60,19 @@ class ClusterSettings(Model):
     kubeconfig: str = Field(default="", description="A kubeconfig whose contexts are the clusters.")
     contexts: Items[str] = Field(default=(), description="Which of its contexts are clusters. Default: all of them.")
 
+    management: ManagementSettings | None = Field(
+        default=None, description="The management cluster: {kubeconfig, context, kind, namespace, selector}."
+    )
+    allow_exec: bool = Field(
+        default=False, description="Whether a kubeconfig may name a program that gives credentials (exec)."
+    )
+
     @model_validator(mode="after")
-    def _exactly_one(self) -> ClusterSettings:
-        if bool(self.inventory) == bool(self.kubeconfig):
-            raise ValueError("name either an inventory or a kubeconfig")
+    def _at_most_one(self) -> ClusterSettings:
+        kind = self.management.kind if self.management else None
+        named = sum(map(bool, (self.inventory, self.kubeconfig, kind)))
+        if named > 1 or not (named or self.management or self.allow_exec):
+            raise ValueError("name one of inventory, kubeconfig and a kind of management")
         if self.contexts and not self.kubeconfig:
             raise ValueError("contexts are those of a kubeconfig; an inventory has none")
         return self

@@ -12,12 +12,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from gitopssets_provider.settings import ClusterSettings, Settings
-from gitopssets_provider.sources.base import NO_STACKS, ClusterReader, Sources, StackReader
+from gitopssets_provider.settings import ClusterSettings, ManagementSettings, Settings
+from gitopssets_provider.sources.base import NO_STACKS, ClusterReader, KubernetesReader, Sources, StackReader
 from gitopssets_provider.sources.fixtures import fixtures as answers
 from gitopssets_provider.sources.inventory import FixedClusters, Inventory
 from gitopssets_provider.sources.kubeconfig import KubeconfigContexts
+from gitopssets_provider.sources.kubernetes import Management
 from gitopssets_provider.sources.live import live
+from gitopssets_provider.sources.managed_clusters import ManagedClusters
 from gitopssets_provider.sources.network.cache import cache_folder
 
 __all__ = ["FIXTURES", "OFFLINE", "stack_sources"]
@@ -45,22 +47,36 @@ def stack_sources(
 
 
 def _world(settings: Settings, root: Path, *, offline: bool, progress: Callable[[str], None] | None) -> Sources:
-    clusters = _clusters(settings.clusters, root)
-    return live(
+    sources = live(
         root,
-        clusters,
+        FixedClusters(),
         credentials=settings.credentials,
         network=settings.network,
         variables=settings.environment,
         offline=offline,
         progress=progress,
         cache_dir=cache_folder(os.environ),
+        management=_management(settings.clusters, root),
     )
+    return replace(sources, clusters=_clusters(settings.clusters, root, sources.kubernetes))
 
 
-def _clusters(settings: ClusterSettings | None, root: Path) -> ClusterReader:
+def _management(settings: ClusterSettings | None, root: Path) -> Management:
+    if settings is None:
+        return Management()
+    named = settings.management or ManagementSettings()
+    kubeconfig = str(root / Path(named.kubeconfig).expanduser()) if named.kubeconfig else ""
+    return Management(kubeconfig, named.context, settings.allow_exec)
+
+
+def _clusters(settings: ClusterSettings | None, root: Path, objects: KubernetesReader) -> ClusterReader:
     if settings is None:
         return FixedClusters()
+    management = settings.management
+    if management and management.kind:
+        return ManagedClusters(objects, management.kind, management.namespace, management.selector)
     if settings.inventory:
         return Inventory(root / settings.inventory, shown=settings.inventory)
+    if not settings.kubeconfig:
+        return FixedClusters()
     return KubeconfigContexts(root / Path(settings.kubeconfig).expanduser(), settings.contexts)

@@ -83,7 +83,9 @@ def test_text_that_is_no_json_is_refused_without_showing_a_secret() -> None:
 
 
 def test_clusters_come_from_one_place() -> None:
-    assert problems(clusters={}) == ["Pulumi.dev.yaml: gitopssets:clusters: name either an inventory or a kubeconfig"]
+    assert problems(clusters={}) == [
+        "Pulumi.dev.yaml: gitopssets:clusters: name one of inventory, kubeconfig and a kind of management"
+    ]
     assert len(problems(clusters={"inventory": "a", "kubeconfig": "b"})) == 1
     assert len(problems(clusters={"inventory": "a", "contexts": ["b"]})) == 1
 
