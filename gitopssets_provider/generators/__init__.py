@@ -12,7 +12,9 @@ from gitopssets_provider.generators.matrix import Concat, Matrix
 from gitopssets_provider.generators.merge import Merge
 from gitopssets_provider.generators.objects import ObjectName
 from gitopssets_provider.generators.paging import Pages
+from gitopssets_provider.generators.pull_requests import PullRequests
 from gitopssets_provider.generators.registry import AnyGenerator, parse
+from gitopssets_provider.generators.repositories import Repositories
 from gitopssets_provider.generators.stack_outputs import StackOutputs
 
 __all__ = [
@@ -31,6 +33,8 @@ __all__ = [
     "ObjectName",
     "Pages",
     "PathItem",
+    "PullRequests",
+    "Repositories",
     "StackOutputs",
     "expand_all",
     "parse",

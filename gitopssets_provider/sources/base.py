@@ -12,6 +12,7 @@ from typing import Any, Final, Protocol
 from gitopssets_provider.errors import SourceError
 from gitopssets_provider.model.cluster import Cluster
 from gitopssets_provider.model.credential import Credential
+from gitopssets_provider.model.forge import Discovery, ForgeServer, PullRequest, Repository
 from gitopssets_provider.model.selector import LabelSelector
 from gitopssets_provider.sources.kubernetes.kinds import ObjectKind
 from gitopssets_provider.sources.network.message import Request, Response
@@ -21,6 +22,7 @@ __all__ = [
     "CLOSED",
     "NO_STACKS",
     "ClusterReader",
+    "ForgeReader",
     "GitReader",
     "HttpReader",
     "KubernetesReader",
@@ -103,6 +105,23 @@ class KubernetesReader(Protocol):
         ...
 
 
+class ForgeReader(Protocol):
+    """Knows what is on forges. No more is asked than it takes to tell what is wanted."""
+
+    def pull_requests(
+        self, server: ForgeServer, repository: str, wanted: Callable[[PullRequest], bool]
+    ) -> Sequence[PullRequest]:
+        """Return the open pull requests of a repository that are wanted, by number.
+
+        ``wanted`` may be asked before the clone URLs and the full commit id are known.
+        """
+        ...
+
+    def repositories(self, server: ForgeServer, owner: str, discovery: Discovery) -> Sequence[Repository]:
+        """Return the repositories of an owner that are meant, or their branches, by path and branch."""
+        ...
+
+
 class HttpReader(Protocol):
     """Asks other machines over HTTP: granted hosts only. One request per distinct question and run."""
 
@@ -163,5 +182,6 @@ class Sources:
     http: HttpReader = CLOSED
     variables: VariableReader = CLOSED
     kubernetes: KubernetesReader = CLOSED
+    forges: ForgeReader = CLOSED
     stacks: StackReader = NO_STACKS
     asked: Callable[[], Sequence[str]] = tuple

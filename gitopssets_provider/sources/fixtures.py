@@ -16,6 +16,7 @@ from gitopssets_provider.model.cluster import Cluster
 from gitopssets_provider.model.credential import Credential
 from gitopssets_provider.model.validation import validate
 from gitopssets_provider.sources.base import ClusterReader, GitReader, HttpReader, Sources, Tree
+from gitopssets_provider.sources.fixture_forges import FixtureForges, FixturePullRequest, FixtureRepository
 from gitopssets_provider.sources.fixture_objects import (
     FixtureConfigMap,
     FixtureImagePolicy,
@@ -84,7 +85,8 @@ class FixtureFile(Model):
     image_policies: Items[FixtureImagePolicy] | None = None
     config_maps: Items[FixtureConfigMap] | None = None
     secrets: Items[FixtureSecret] | None = Field(default=None, repr=False)
-    pull_requests: Any = None
+    pull_requests: Items[FixturePullRequest] | None = None
+    repositories: Items[FixtureRepository] | None = None
     server: FixtureServer | None = None
     stacks: Items[FixtureStack] | None = None
     existing: Any = None
@@ -159,4 +161,5 @@ def fixtures(path: Path, otherwise: Sources | None = None) -> Sources:
     http: HttpReader = FixtureHttp(content.server, world.http) if content.server else world.http
     objects = FixtureObjects(content.objects(), world.kubernetes, file)
     stacks = FixtureStacks(content.stacks, world.stacks, file) if content.stacks is not None else world.stacks
-    return replace(world, git=git, clusters=clusters, http=http, kubernetes=objects, stacks=stacks)
+    forges = FixtureForges(content.pull_requests, content.repositories, world.forges, file)
+    return replace(world, forges=forges, git=git, clusters=clusters, http=http, kubernetes=objects, stacks=stacks)

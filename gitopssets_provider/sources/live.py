@@ -10,6 +10,7 @@ from gitopssets_provider.model.credential import Credential
 from gitopssets_provider.sources.base import ClusterReader, Sources
 from gitopssets_provider.sources.credentials import from_environment
 from gitopssets_provider.sources.deadline import Timeouts
+from gitopssets_provider.sources.forges import live_forges
 from gitopssets_provider.sources.git import GitRepositories
 from gitopssets_provider.sources.kubernetes import KubernetesObjects, Management
 from gitopssets_provider.sources.network import Network, NetworkSettings
@@ -51,4 +52,5 @@ def live(
         http=http,
         variables=Variables(around, variables),
         kubernetes=KubernetesObjects(http, around, management or Management()),
+        forges=live_forges(http, http.concurrently),
     )

@@ -59,7 +59,7 @@ class Everything(dict[str, Any]):
         (answer(b"<html>maintenance"), "is no JSON"),
         (answer(b""), "answers nothing (HTTP 200) where JSON was asked for"),
         (answer(b"", 204), "HTTP 204"),
-        (answer([], content_length="100"), "cut"),
+        (answer([], content_length="100"), "in time"),
         (answer(None), "a list of objects should be"),
         (answer({"message": "fine"}), "a list of objects should be"),
         (answer("text"), "a list of objects should be"),
