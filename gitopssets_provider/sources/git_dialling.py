@@ -20,7 +20,7 @@ Addresses = Callable[[str, int], Sequence[str]]
 def dialling_pools(host: str, addresses: Addresses) -> dict[str, Any]:
     """Return the pools, by scheme, that dial only what ``addresses`` returns for ``host``.
 
-    Another name is that of the proxy which the environment sets: the host is then looked up there.
+    Another name is that of the proxy: the host is then looked up there.
     """
 
     def dialled(connection: Any, otherwise: Callable[[], socket.socket]) -> socket.socket:

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import urllib3
-from dulwich.client import Urllib3HttpGitClient, default_urllib3_manager
+from dulwich.client import Urllib3HttpGitClient, default_user_agent_string
 from urllib3.exceptions import (
     ConnectTimeoutError,
     HTTPError,
@@ -32,15 +32,21 @@ _MAX_ANSWER = 512 * 1024 * 1024
 class HttpClient(Urllib3HttpGitClient):
     """Speaks the smart protocol with one host. Every other answer is an error that says what it was."""
 
-    def __init__(self, remote: Remote, credential: Credential | None, timeouts: Timeouts, addresses: Addresses) -> None:
+    def __init__(
+        self, remote: Remote, credential: Credential | None, timeouts: Timeouts, addresses: Addresses, proxy: str = ""
+    ) -> None:
         self.authority = remote.authority
         self._credential = credential
         host = f"[{remote.host}]" if ":" in remote.host else remote.host
         base = f"{remote.scheme}://{host}{f':{remote.port}' if remote.port else ''}/"
-        pool = default_urllib3_manager(None, base_url=base)
-        pool.connection_pool_kw["timeout"] = urllib3.Timeout(connect=timeouts.connect, read=timeouts.read)
-        pool.connection_pool_kw["retries"] = _Retries()
-        vars(pool)["pool_classes_by_scheme"] = dialling_pools(remote.host, addresses)
+        options: dict[str, Any] = {
+            "headers": {"User-Agent": default_user_agent_string()},
+            "cert_reqs": "CERT_REQUIRED",
+            "timeout": urllib3.Timeout(connect=timeouts.connect, read=timeouts.read),
+            "retries": _Retries(),
+        }
+        pool = urllib3.ProxyManager(proxy, **options) if proxy else urllib3.PoolManager(**options)
+        pool.pool_classes_by_scheme = dialling_pools(remote.host, addresses)
         username = (credential.username or remote.user or "git") if credential and credential.password else None
         password = credential.password if credential and credential.password else None
         super().__init__(base, pool_manager=pool, username=username, password=password, thin_packs=False)

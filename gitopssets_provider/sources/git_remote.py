@@ -129,7 +129,8 @@ class RemoteRepository:
         def addresses(host: str, port: int) -> Sequence[str]:
             return self.reach.addresses(host, port, self.timeouts.connect, grant)
 
-        return HttpClient(self.remote, credential, self.timeouts, addresses)
+        proxy = self.reach.proxy(self.remote.scheme, self.remote.host, self.remote.port)
+        return HttpClient(self.remote, credential, self.timeouts, addresses, proxy)
 
 
 class _NotGivenError(SourceError):

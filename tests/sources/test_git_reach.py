@@ -38,6 +38,15 @@ def test_where_hosts_are_listed_a_repository_is_on_one_of_them(tmp_path: Path, s
     assert len(server.requests) == asked
 
 
+def test_a_repository_is_asked_for_through_the_proxy_that_the_environment_sets(tmp_path: Path, server: Any) -> None:
+    reach = Network(environment={"HTTP_PROXY": server.url, "NO_PROXY": "inner.invalid"}).reach
+    with pytest.raises(SourceError):
+        GitRepositories(tmp_path, reach=reach).tree("http://git.invalid/env.git", None)
+    assert set(server.requests) == {"http://git.invalid/env.git/info/refs?service=git-upload-pack"}
+    with pytest.raises(SourceError, match=r"the name inner\.invalid is not known"):
+        GitRepositories(tmp_path, reach=reach).tree("http://inner.invalid/env.git", None)
+
+
 @pytest.mark.parametrize("url", ["http://169.254.169.254/env.git", "https://[fe80::1]/env.git", "http://0.0.0.0/a.git"])
 def test_no_repository_is_at_an_address_that_is_never_dialled(tmp_path: Path, url: str) -> None:
     with pytest.raises(SourceError, match="name another host"):

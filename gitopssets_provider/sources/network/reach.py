@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gitopssets_provider.sources.network.access import Access
+from gitopssets_provider.sources.network.proxies import proxy_for
 from gitopssets_provider.sources.network.resolving import Resolver
 from gitopssets_provider.sources.network.settings import HostGrant
+from gitopssets_provider.sources.network.target import PORTS, Target
 
 __all__ = ["Reach"]
 
@@ -31,3 +33,7 @@ class Reach:
     def addresses(self, host: str, port: int, seconds: float, grant: HostGrant) -> Sequence[str]:
         """Return the checked addresses of a host, which are the ones to dial."""
         return self.resolver.addresses(host, port, seconds, inner=grant.private_addresses)
+
+    def proxy(self, scheme: str, host: str, port: int | None) -> str:
+        """Return the URL of the proxy for a host; "" where it is asked directly."""
+        return proxy_for(Target(scheme, host, port or PORTS[scheme], "/"), self.access.environment)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
+from typing import Final
 from urllib.parse import urlsplit
 
 from gitopssets_provider.errors import SourceError
 
-__all__ = ["Target"]
+__all__ = ["PORTS", "Target"]
 
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?", re.IGNORECASE)
 _NUMBER = re.compile(r"(?:0x[0-9a-f]*|[0-9]+)", re.IGNORECASE)
-_PORTS = {"https": 443, "http": 80}
+PORTS: Final = {"https": 443, "http": 80}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Target:
         except ValueError:
             raise SourceError("the URL has no usable host", remedy="write https://host/path") from None
         scheme = parts.scheme.lower()
-        if scheme not in _PORTS:
+        if scheme not in PORTS:
             raise SourceError("the URL is neither https nor http", remedy="write https://host/path")
         if "@" in parts.netloc:
             raise SourceError("the URL holds a user name or a password", remedy="put it into gitopssets:credentials")
@@ -46,12 +47,12 @@ class Target:
             raise SourceError("the URL has no usable port", remedy="write a number up to 65535") from None
         _check_host(host)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        return cls(scheme, host, _PORTS[scheme] if port is None else port, path)
+        return cls(scheme, host, PORTS[scheme] if port is None else port, path)
 
     @property
     def authority(self) -> str:
         """Return what grants and credentials name: the host, with its port where that is not the scheme's own."""
-        return self.bracketed if self.port == _PORTS[self.scheme] else f"{self.bracketed}:{self.port}"
+        return self.bracketed if self.port == PORTS[self.scheme] else f"{self.bracketed}:{self.port}"
 
     @property
     def bracketed(self) -> str:
