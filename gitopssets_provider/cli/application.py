@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "up": "Apply a stack: create, update and prune its objects.",
     "destroy": "Delete everything that a stack has made.",
     "state": "Look at what a stack remembers.",
+    "clusters": "List the clusters of a stack, and whether they answer.",
     "schema": "Print the JSON Schema of definitions, for editors.",
 }
 

@@ -24,7 +24,7 @@ from gitopssets_provider.sources.base import NO_STACKS, Sources, StackReader
 from gitopssets_provider.spec import Broken, Definition, load_each
 from gitopssets_provider.stack_sources import stack_sources
 
-__all__ = ["Ground", "expand", "ground"]
+__all__ = ["Ground", "expand", "ground", "settings_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def _of_files(flags: ExpansionFlags, tell: Tell) -> Ground:
 
 def _of_stack(flags: ExpansionFlags, tell: Tell) -> Ground:
     stack = stack_named(flags.stack)
-    settings = _settings(stack)
+    settings = settings_of(stack)
     if not settings.sets:
         raise UsageError(
             "the stack names no sets",
@@ -103,7 +103,8 @@ def _sources(settings: Settings, root: Path, flags: ExpansionFlags, tell: Tell, 
     return stack_sources(settings, root, fixtures=flags.fixtures, offline=flags.offline, stacks=stacks, progress=tell)
 
 
-def _settings(stack: Stack) -> Settings:
+def settings_of(stack: Stack) -> Settings:
+    """Return what a stack configures; secrets are in the clear."""
     values = stack.configuration.values(NAMESPACE)
     secret_keys = [key for key, value in values.items() if _holds_secret(value)]
     return Settings.parse(strip_secrets(values), file=str(stack.configuration.file), secret_keys=secret_keys)
