@@ -20,14 +20,17 @@ def at_line(file: str, line: int) -> str:
     return f"{file}:{line}" if file else f"line {line}"
 
 
-def decode(text: str | bytes, *, file: str, max_bytes: int = MAX_BYTES) -> str:
-    """Return the text of a document without its byte order mark; raises ``DefinitionError`` where it cannot be one."""
+def decode(text: str | bytes, *, file: str, max_bytes: int = MAX_BYTES, printable: bool = True) -> str:
+    """Return the text of a document without its byte order mark; raises ``DefinitionError`` where it cannot be one.
+
+    ``printable`` is what people write; a program may answer with any character that its format allows.
+    """
     if len(text) > max_bytes:
         raise DefinitionError(
             f"is {len(text):,} bytes long, the limit is {max_bytes:,}", remedy="split it", file=file or "document"
         )
     text = (_utf8(text, file) if isinstance(text, bytes) else text).removeprefix("\ufeff")
-    if found := _UNPRINTABLE.search(text):
+    if printable and (found := _UNPRINTABLE.search(text)):
         raise DefinitionError(
             f"is binary or holds a control character (U+{ord(found.group()):04X})",
             remedy="name a text file, or write the character as an escape in double quotes",

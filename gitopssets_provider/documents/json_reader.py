@@ -18,13 +18,21 @@ _STRING_OR_BRACKET: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOT
 _MAYBE_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
 
-def read_json(text: str | bytes, *, file: str = "", max_depth: int = MAX_DEPTH, max_bytes: int = MAX_BYTES) -> Any:
+def read_json(
+    text: str | bytes,
+    *,
+    file: str = "",
+    max_depth: int = MAX_DEPTH,
+    max_bytes: int = MAX_BYTES,
+    printable: bool = True,
+) -> Any:
     """Return the value of a JSON text; numbers that are whole are integers, as in YAML.
 
     Raises ``DefinitionError`` with ``file:line`` as its place for what is no JSON, for ``NaN`` and numbers without
     bounds, for a key written twice and for nesting deeper than ``max_depth``.
+    Without ``printable``, strings may hold any character that JSON allows.
     """
-    text = decode(text, file=file, max_bytes=max_bytes)
+    text = decode(text, file=file, max_bytes=max_bytes, printable=printable)
     _check_depth(text, max_depth, file)
     try:
         value = json.loads(

@@ -120,7 +120,8 @@ class Response:
         """Return the JSON value of the body, which nobody may change; raises ``SourceError`` where it is none."""
         if not self._parsed:
             try:
-                value = read_json(self.body, file=self.source, max_bytes=len(self.body), max_depth=_DEPTH)
+                size = len(self.body)
+                value = read_json(self.body, file=self.source, max_bytes=size, max_depth=_DEPTH, printable=False)
             except DefinitionError as error:
                 raise SourceError(problems=error.problems) from None
             self._parsed.append(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import socket
 import struct
 import time
@@ -13,7 +14,7 @@ import pytest
 from toxic_server import Asked, Authority, Server, answer
 
 from gitopssets_provider.errors import SourceError
-from gitopssets_provider.sources.network import Network, Request, Tls
+from gitopssets_provider.sources.network import LinkHeader, Network, Request, Tls
 
 Serve = Callable[..., Server]
 NetworkFor = Callable[..., Network]
@@ -112,3 +113,41 @@ def test_a_delay_within_the_deadline_changes_nothing(serve: Serve, network_for: 
 
     server = serve(late)
     assert network_for(server, settings=ONCE).get_json(server.url) == TRUTH
+
+
+FAULTS: list[Callable[[Asked], bytes | None]] = [
+    partial(_reset, after=b""),
+    partial(_reset, after=FRAMED[:-5]),
+    lambda asked: None,
+    lambda asked: answer(b""),
+    lambda asked: answer(b"<html>", content_type="text/html"),
+    lambda asked: answer(b"<html>", 404, content_type="text/html"),
+    lambda asked: answer({}, 429, retry_after="0"),
+    lambda asked: answer({}, 500),
+    lambda asked: answer(b"<html>", 502, content_type="text/html"),
+    lambda asked: answer({}, 503),
+]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_list_behind_random_faults_is_the_truth_or_an_error(serve: Serve, network_for: NetworkFor, seed: int) -> None:
+    chance = random.Random(seed)
+
+    def unsteady(asked: Asked) -> bytes | None:
+        number = int(asked.path.partition("=")[2] or 1)
+        links = {"link": f'</?page={number + 1}>; rel="next"'} if number < 4 else {}
+        return chance.choice(FAULTS)(asked) if chance.random() < 0.15 else answer([{"n": number}], **links)
+
+    server = serve(unsteady)
+    outcomes: set[str] = set()
+    for _ in range(12):
+        network = network_for(server, settings={"attempts": 2})
+        try:
+            found = [page.value for page in network.pages(Request(server.url), LinkHeader())]
+        except SourceError:
+            outcomes.add("error")
+        else:
+            outcomes.add("truth")
+            assert found == [[{"n": 1}], [{"n": 2}], [{"n": 3}], [{"n": 4}]]
+        network.close()
+    assert "truth" in outcomes

@@ -29,6 +29,15 @@ def test_an_answer_is_its_json(serve: Serve, network_for: NetworkFor) -> None:
     assert server.asked[0].headers["host"] == server.authority
 
 
+def test_a_text_in_an_answer_may_hold_any_character(serve: Serve, network_for: NetworkFor) -> None:
+    title = "a\x7f\x85\uffff\u2028b"
+    server = serve(answer(json.dumps([{"title": title}], ensure_ascii=False).encode()))
+    assert network_for(server).get_json(server.url) == [{"title": title}]
+    server = serve(answer(b'["\x00"]'))
+    with pytest.raises(SourceError, match="is no JSON"):
+        network_for(server, settings=ONCE).get_json(server.url)
+
+
 def test_a_packed_answer_is_unpacked(serve: Serve, network_for: NetworkFor) -> None:
     server = serve(answer(gzip.compress(json.dumps(TRUTH).encode()), content_encoding="gzip"))
     assert network_for(server).get_json(server.url) == TRUTH
