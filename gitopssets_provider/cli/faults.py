@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import traceback
 from collections.abc import Iterable
 from typing import Final
@@ -65,5 +66,10 @@ def _uncapitalised(text: str) -> str:
 
 
 def _system_problem(fault: OSError) -> Problem:
-    """Say what the operating system refused: a full disk, a missing permission."""
+    """Say what the operating system refused: a full disk, a missing permission.
+
+    A full disk that names no file is met where results are printed.
+    """
+    if fault.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO) and not fault.filename:
+        return Problem(f"cannot be written: {fault.strerror}", "make room, or send it elsewhere", file="the output")
     return Problem(f"{fault.strerror or fault}", file=str(fault.filename or ""))

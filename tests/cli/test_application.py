@@ -65,6 +65,12 @@ def test_what_the_operating_system_refuses_is_no_bug(monkeypatch, capsys):
     assert capsys.readouterr().err == "out/a.yaml: No space left on device\n"
 
 
+def test_a_full_disk_where_results_are_printed_is_named(monkeypatch, capsys):
+    assert failing(monkeypatch, OSError(28, "No space left on device")) == 1
+    expected = "the output: cannot be written: No space left on device; make room, or send it elsewhere\n"
+    assert capsys.readouterr().err == expected
+
+
 def test_a_bug_of_ours_reads_differently(monkeypatch, capsys):
     assert failing(monkeypatch, KeyError("x")) == 1
     printed = capsys.readouterr().err
@@ -83,6 +89,13 @@ def test_a_reader_that_has_seen_enough_is_no_error():
     command = [sys.executable, "-m", "gitopssets_provider", "--help"]
     done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, check=False)
     os.close(writer)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_closed_standard_stream_is_no_error(closed):
+    command = ["/bin/sh", "-c", f'exec "$0" -m gitopssets_provider schema {closed}', sys.executable]
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
 
 
