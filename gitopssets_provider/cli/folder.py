@@ -48,12 +48,16 @@ def write_folder(folder: Path, files: Mapping[str, str], *, private: bool = Fals
     new = sum(not (folder / path).exists() for path in fresh)
     stale = [path for path in before if path not in files]
     if fresh or stale or set(before) != set(files):
-        with _staged(folder, {**fresh, INDEX: _index(files)}, private=private) as staging:
-            # Until the end the index names the old files and the new: a write that is cut short forgets neither.
-            _put(folder / INDEX, _index({*files, *before}))
-            _move(staging, folder, fresh)
-            _remove(folder, stale)
-            _move(staging, folder, [INDEX])
+        try:
+            with _staged(folder, {**fresh, INDEX: _index(files)}, private=private) as staging:
+                # Until the end the index names the old files and the new: a write that is cut short forgets neither.
+                _put(folder / INDEX, _index({*files, *before}))
+                _move(staging, folder, fresh)
+                _remove(folder, stale)
+                _move(staging, folder, [INDEX])
+        except OSError as error:
+            fact = f"cannot be written: {error.strerror}"
+            raise GitOpsSetsError(fact, remedy="make room or make it writable", file=str(folder)) from error
     return Written(new, len(fresh) - new, len(files) - len(fresh), len(stale))
 
 

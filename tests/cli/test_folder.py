@@ -1,4 +1,5 @@
 import json
+import resource
 import stat
 
 import pytest
@@ -89,6 +90,19 @@ def test_a_write_that_fails_leaves_the_old_result_whole(tmp_path):
         write_folder(tmp_path, {"a.yaml": "3", f"{'x' * 300}.yaml": "4"})
     assert contents(tmp_path) == {"a.yaml": "1", "b.yaml": "2"}
     assert write_folder(tmp_path, {}) == Written(0, 0, 0, 2)
+
+
+def test_a_full_disk_names_the_folder_and_leaves_the_old_result_whole(tmp_path):
+    write_folder(tmp_path, {"a.yaml": "1"})
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1024, hard))
+    try:
+        with pytest.raises(GitOpsSetsError) as error:
+            write_folder(tmp_path, {"a.yaml": "3" * 2048})
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert str(error.value) == f"{tmp_path}: cannot be written: File too large; make room or make it writable"
+    assert contents(tmp_path) == {"a.yaml": "1"}
 
 
 def test_a_write_that_was_cut_short_is_completed_by_the_next(tmp_path, monkeypatch):
