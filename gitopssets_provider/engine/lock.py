@@ -8,7 +8,7 @@ import os
 import socket
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -112,7 +112,8 @@ def _write(file: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(content, separators=(",", ":")), encoding="utf-8")
     except OSError as error:
-        file.unlink(missing_ok=True)
+        with suppress(OSError):  # a disk that takes no file lets none be removed
+            file.unlink()
         raise StackError(
             f"the stack cannot be locked: {error.strerror}", remedy="make the folder writable", file=str(file)
         ) from error
