@@ -80,13 +80,19 @@ def _count(value: Any) -> int | None:
 
 
 class Causes:
-    """Tells the cause of each step of one run."""
+    """Tells the cause of each step of one run.
+
+    ``stack_ends`` says that the stack itself is deleted, and so all of its sets, declared or not.
+    """
 
     def __init__(self, steps: Iterable[Step]) -> None:
         self._before: dict[str, SetMemory] = {}
         self._after: dict[str, SetMemory] = {}
         self._successors: dict[str, str] = {}
+        self.stack_ends = False
         for step in steps:
+            if role_of(step.urn) == "stack":
+                self.stack_ends = step.op is Op.DELETE
             if role_of(step.urn) == "set":
                 self._remember(step)
 
@@ -153,7 +159,7 @@ class Causes:
     def _why_deleted(self, subject: Subject) -> str:
         after = self._after.get(subject.set)
         if after is None:
-            return f"set {subject.set} is no longer declared"
+            return "" if self.stack_ends else f"set {subject.set} is no longer declared"
         before = self._before.get(subject.set)
         places, _ = _entry(before, subject)
         known = after.places()

@@ -108,13 +108,14 @@ def _title(group: Group, causes: Causes, style: Style) -> str:
     if not group.title:
         return style.heading("other resources")
     former = causes.former(group.title)
-    about = [_about(causes.before(group.title), causes.after(group.title)), f"was {former}" if former else ""]
+    before, after = causes.before(group.title), causes.after(group.title)
+    about = [_about(before, after, ends=causes.stack_ends), f"was {former}" if former else ""]
     return "   ".join(filter(None, [style.heading(group.title), *about]))
 
 
-def _about(before: SetMemory | None, after: SetMemory | None) -> str:
+def _about(before: SetMemory | None, after: SetMemory | None, *, ends: bool) -> str:
     if after is None:
-        return "no longer declared"
+        return "" if ends else "no longer declared"
     parts = []
     if after.element_count is not None:
         parts.append(_counted(after.element_count, "element", before.element_count if before else None))

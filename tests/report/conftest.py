@@ -25,6 +25,10 @@ class Run:
         self.steps.append(Step(Op.SAME, STACK_URN, state, Resource(STACK_URN, "pulumi:pulumi:Stack")))
         return self
 
+    def stack_ends(self) -> Run:
+        self.steps.append(Step(Op.DELETE, STACK_URN, Resource(STACK_URN, "pulumi:pulumi:Stack"), None))
+        return self
+
     def set(self, name: str, old: dict[str, Any] | None, new: dict[str, Any] | None, *, was: str = "") -> Run:
         before = None if old is None else self._component(was or name, old)
         after = None if new is None else self._component(name, new)

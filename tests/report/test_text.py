@@ -77,6 +77,11 @@ def test_a_set_that_ends_comes_behind_the_others(run, config_map):
     ]
 
 
+def test_what_goes_with_the_whole_stack_needs_no_reason(run, config_map):
+    run.set("web", {}, None).object(Op.DELETE, old=config_map("a"), owner="web").stack_ends()
+    assert text(run)[:2] == ["web", "  - ConfigMap podinfo/a"]
+
+
 def test_a_renamed_set_compares_with_what_it_was(run, memory, config_map):
     before, after = memory({EU: ("1", [key("a")])}), memory({EU: ("2", [key("a")])})
     run.set("new", before, after, was="old")
