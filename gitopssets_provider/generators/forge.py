@@ -56,7 +56,7 @@ class ForgeGenerator(Generator, ABC):
     )
     token: Given = Field(
         default="",
-        description="A token or a password: a text, or {from: ...}. Default: what the stack has for the host.",
+        description="A token or a password: a text, or {from: ...}. Default: what the stack has for the API's host.",
     )
     username: str = Field(
         default="", description="The user name that goes with a password, or with an API token of Bitbucket Cloud."

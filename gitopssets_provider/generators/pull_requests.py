@@ -24,7 +24,8 @@ _SHORT = 8
 class PullRequests(ForgeGenerator):
     """Yields the open pull requests of a repository (at GitLab: merge requests), by number.
 
-    The host must be granted by the stack (``gitopssets:network``). All pages are read; an answer that is anything but
+    The host of the API must be granted by the stack (``gitopssets:network``): ``api.github.com``, ``gitlab.com``,
+    ``api.bitbucket.org``, ``dev.azure.com``, or that of ``server``. All pages are read; an answer that is anything but
     a whole list is an error. None at all is an answer where ``allowEmpty`` says so.
 
     Parameters: ``pullRequest`` with ``number``, ``title``, ``author``, ``labels``, ``branch``, ``branchSlug`` (a name

@@ -25,7 +25,8 @@ _SHORT = 8
 class Repositories(ForgeGenerator):
     """Yields the repositories of an organisation, user, group, project or workspace, by path; or their branches.
 
-    The host must be granted by the stack (``gitopssets:network``). All pages are read; an answer that is anything but
+    The host of the API must be granted by the stack (``gitopssets:network``): ``api.github.com``, ``gitlab.com``,
+    ``api.bitbucket.org``, ``dev.azure.com``, or that of ``server``. All pages are read; an answer that is anything but
     a whole list is an error. A forge lists what the token may see, and of a user of GitHub only what is public.
 
     Parameters: ``repository`` with ``name``, ``owner``, ``path`` (``owner/name``, as ``pullRequests`` takes it),

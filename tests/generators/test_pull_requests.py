@@ -12,6 +12,7 @@ from toxic_server import Answer, Server, answer
 
 from gitopssets_provider.errors import DefinitionError, GitOpsSetsError, SourceError
 from gitopssets_provider.generators import Context, expand_all, parse
+from gitopssets_provider.model.deferred import Opaque
 from gitopssets_provider.sources.fixtures import fixtures
 from gitopssets_provider.sources.forges import live_forges
 from gitopssets_provider.sources.network import HostGrant, Network, NetworkSettings
@@ -161,14 +162,14 @@ def test_the_repository_may_come_from_an_earlier_factor(context: Context, tmp_pa
     assert element.origin.flatten()[1].commit == SHA
 
 
-def _live(context: Context, answers: Answer, **fields: Any) -> tuple[list[Any], Server]:
+def _live(context: Context, answers: Answer, constants: Any = None, **fields: Any) -> tuple[list[Any], Server]:
     server = Server(answers)
     with server:
         grant = HostGrant(host=server.authority, allow_http=True, private_addresses=True)
         network = Network(NetworkSettings(hosts=[grant], attempts=1, read_timeout=1))
         forges = live_forges(network, network.concurrently)
         sources = replace(context.sources, forges=forges, variables=Variables({"TOKEN": "s3cret"}, ["TOKEN"]))
-        templating = Templating({})
+        templating = Templating(constants or {})
         generator = parse({"pullRequests": {"server": server.url, "allowEmpty": True, **fields}})
         try:
             found = expand_all([generator], replace(context, sources=sources, templating=templating))
@@ -182,6 +183,14 @@ def test_a_token_from_the_environment_is_shown_to_the_forge(context: Context) ->
     found, server = _live(context, lambda _: answer([]), forge="github", repository="octo/app", token=token)
     assert found == []
     assert server.asked[0].headers["authorization"] == "Bearer s3cret"
+
+
+def test_a_token_may_be_a_secret_of_the_stack(context: Context) -> None:
+    secret = Opaque("s3cret", label="secrets.forge", secret=True, known=True)
+    constants = {"secrets": {"forge": secret}}
+    fields = {"forge": "gitlab", "repository": "octo/app", "token": "{{ secrets.forge }}"}
+    _, server = _live(context, lambda _: answer([]), constants, **fields)
+    assert server.asked[0].headers["private-token"] == "s3cret"
 
 
 @pytest.mark.parametrize(

@@ -53,11 +53,13 @@ class GitLab(Forge):
 
     def branches(self, repository: Repository) -> Sequence[Branch]:
         """Return all branches."""
-        if not repository.default_branch:
-            return []
-        parts = ["projects", repository.id, "repository", "branches"]
-        found = self._client.collect(Numbered(_PAGE), parts, _ALL, key="name")
-        return [Branch(item.text("name"), item.commit("commit.id")) for item in found]
+        return [Branch(item.text("name"), item.commit("commit.id")) for item in self._branches(repository)]
+
+    def default_branch(self, repository: Repository) -> str:
+        """Return the default branch; who may not read the code is not told it, which is no empty repository."""
+        if repository.default_branch is not None:
+            return repository.default_branch
+        return next((item.text("name") for item in self._branches(repository) if item.flag("default")), "")
 
     def has_path(self, repository: Repository, path: str) -> bool:
         """Say whether the folder of a path is there, and holds its last part."""
@@ -68,6 +70,12 @@ class GitLab(Forge):
             return False
         found = self._client.collect(Numbered(_PAGE), parts, query, key="path")
         return any(item.text("name") == name for item in found)
+
+    def _branches(self, repository: Repository) -> list[Item]:
+        if repository.default_branch == "":
+            return []
+        parts = ["projects", repository.id, "repository", "branches"]
+        return self._client.collect(Numbered(_PAGE), parts, _ALL, key="name")
 
 
 def _has_no_tree(item: Item) -> bool:
@@ -91,13 +99,14 @@ def _merge_request(item: Item) -> PullRequest:
 
 
 def _repository(item: Item) -> Repository:
+    empty = item.flag("empty_repo") or item.text("repository_access_level", "") == "disabled"
     return Repository(
         id=str(item.number("id")),
         name=item.text("path"),
         path=item.text("path_with_namespace"),
         url=item.text("http_url_to_repo"),
         ssh_url=item.text("ssh_url_to_repo", ""),
-        default_branch=item.text("default_branch", ""),
+        default_branch="" if empty else item.text("default_branch", "") or None,
         topics=item.texts("topics" if item.has("topics") else "tag_list"),
         archived=item.flag("archived"),
     )

@@ -88,6 +88,41 @@ def test_a_limit_that_passes_is_waited_for(replay: Any) -> None:
     assert time.monotonic() - begin > 1
 
 
+@pytest.mark.parametrize(
+    ("kind", "status", "headers"),
+    [
+        ("github", 403, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "{soon}"}),
+        ("github", 403, {"retry-after": "2"}),
+        ("gitlab", 429, {"ratelimit-remaining": "0", "ratelimit-reset": "{soon}", "retry-after": "2"}),
+        ("bitbucketCloud", 429, {"retry-after": "2"}),
+        ("azureDevOps", 429, {"retry-after": "2", "x-ratelimit-remaining": "0"}),
+    ],
+)
+def test_nobody_is_asked_before_a_limit_allows_it(replay: Any, kind: str, status: int, headers: dict[str, str]) -> None:
+    moments: list[float] = []
+    soon = int(time.time()) + 2
+    told = {name: value.replace("{soon}", str(soon)) for name, value in headers.items()}
+
+    def limited(_: Asked) -> bytes:
+        moments.append(time.time())
+        return answer({"message": "API rate limit exceeded"}, status, **told)
+
+    replay.settings |= {"attempts": 5, "totalTimeout": 3}
+    replay.answers = Everything(limited)
+    with pytest.raises(SourceError, match="allows no more requests"):
+        replay.pull_requests(kind, REPOSITORY[kind])
+    assert 2 <= len(moments) <= 5
+    assert moments[1] >= (soon if "{soon}" in "".join(headers.values()) else moments[0] + 2) - 0.01
+
+
+def test_a_limit_without_a_word_of_when_it_ends_is_asked_about_five_times_at_most(replay: Any) -> None:
+    replay.settings |= {"attempts": 5, "totalTimeout": 30}
+    replay.answers = Everything(lambda _: answer({"error": "Too many requests"}, 429))
+    with pytest.raises(SourceError, match="allows no more requests"):
+        replay.pull_requests("bitbucketCloud", "octo/app")
+    assert len(replay.server.asked) == 5
+
+
 def _pull(number: int) -> dict[str, Any]:
     repo = {"id": 1, "clone_url": "https://h/octo/app.git", "ssh_url": "git@h:octo/app.git"}
     return {

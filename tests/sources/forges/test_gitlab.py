@@ -118,7 +118,11 @@ GROUP = "/api/v4/groups/group/projects?order_by=id&sort=asc&with_shared=false&pe
 
 def test_the_projects_of_a_group_are_told(replay: Any) -> None:
     replay.answers = {
-        GROUP: [project(), project(4, "group/empty", default_branch=None), project(5, "group/old", archived=True)],
+        GROUP: [
+            project(),
+            project(4, "group/empty", default_branch=None, empty_repo=True),
+            project(5, "group/old", archived=True),
+        ],
         f"{GROUP}&include_subgroups=true": [],
     }
     found = replay.repositories("gitlab", "group")
@@ -139,7 +143,7 @@ def test_the_projects_of_a_group_are_told(replay: Any) -> None:
 def test_branches_and_paths_choose(replay: Any) -> None:
     tree = "/api/v4/projects/{}/repository/tree?ref={}&per_page=100{}"
     replay.answers = {
-        GROUP: [project(), project(4, "group/empty", default_branch=None), project(6, "group/lib")],
+        GROUP: [project(), project(4, "group/empty", default_branch=None, empty_repo=True), project(6, "group/lib")],
         "/api/v4/projects/3/repository/branches?per_page=100": [{"name": "main", "commit": {"id": SHA}}],
         "/api/v4/projects/6/repository/branches?per_page=100": [{"name": "main", "commit": {"id": SHA}}],
         tree.format(3, SHA, "&path=deploy"): [{"id": "x", "name": "app.yaml", "path": "deploy/app.yaml"}],
@@ -152,3 +156,18 @@ def test_branches_and_paths_choose(replay: Any) -> None:
     replay.answers[tree.format(6, "main", "&path=x")] = answer({"message": "404 Project Not Found"}, 404)
     with pytest.raises(SourceError, match="is not there"):
         replay.repositories("gitlab", "group", name=lambda name: name == "lib", paths=("x/y",))
+
+
+def test_a_project_whose_code_may_not_be_read_is_not_taken_for_an_empty_one(replay: Any) -> None:
+    branches = "/api/v4/projects/3/repository/branches?per_page=100"
+    replay.answers = {GROUP: [project(default_branch=None)], branches: answer({"message": "403 Forbidden"}, 403)}
+    with pytest.raises(SourceError, match="repository/branches"):
+        replay.repositories("gitlab", "group")
+    replay.answers[branches] = [{"name": "trunk", "default": True, "commit": {"id": SHA}}]
+    assert [known.branch for known in replay.repositories("gitlab", "group")] == ["trunk"]
+
+
+def test_a_project_without_a_repository_has_no_branches(replay: Any) -> None:
+    replay.answers = {GROUP: [project(default_branch=None, repository_access_level="disabled")]}
+    assert [known.branch for known in replay.repositories("gitlab", "group")] == [""]
+    assert replay.repositories("gitlab", "group", branch=lambda _: True) == []
