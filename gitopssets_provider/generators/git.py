@@ -1,10 +1,10 @@
-"""The git generator: the files or the folders of a repository, at one commit."""
+"""The git generator: the files or the folders of a repository at one commit, or its branches or tags."""
 
 from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field, field_validator, model_validator
 
@@ -14,6 +14,7 @@ from gitopssets_provider.generators.file_content import objects_in
 from gitopssets_provider.generators.flux_source import flux_source
 from gitopssets_provider.generators.objects import ObjectName
 from gitopssets_provider.generators.path_selection import Selection, folders_of
+from gitopssets_provider.generators.references import References
 from gitopssets_provider.model.base import Items, Model
 from gitopssets_provider.model.element import Element, Origin
 from gitopssets_provider.model.validation import nested
@@ -31,7 +32,7 @@ class PathItem(Model):
 
 @register
 class Git(Generator):
-    """Yields the files, or the folders, of a git repository, in byte order of their paths.
+    """Yields the files, or the folders, of a git repository, in byte order of their paths; or its branches or tags.
 
     The repository is a URL (``https``, ``ssh`` or ``file``), read at one commit without a checkout, or a local folder
     relative to the project. Without a ``revision`` a local folder is read as it lies there: tracked files, and those
@@ -43,6 +44,10 @@ class Git(Generator):
     parameters. ``directories`` yields an element for each folder that has files in it. Beside them stand ``file``
     (``path``, ``name``, ``stem``, ``directory``) or ``directory`` (``path``, ``basename``), and ``repository``
     (``url``, ``revision`` where one is given); each has a ``commit``, absent for a working tree.
+
+    ``branches`` and ``tags`` yield an element each, with ``branch`` or ``tag`` (``name``, ``commit``, and ``version``
+    where versions are asked for) beside ``repository``; nothing is fetched for it. The branches of a local folder are
+    its own, not those it knows of others.
 
     In a pattern ``*`` does not cross ``/`` and ``**`` stands for any number of folders; ``?``, ``[a-z]`` and ``{a,b}``
     are known too, and a name that begins with a dot is matched only by a pattern that writes the dot. A pattern that
@@ -65,6 +70,8 @@ class Git(Generator):
     directories: Items[str | PathItem] = Field(
         default=(), description="Patterns of folders: strings, or {path, exclude}."
     )
+    branches: References | None = Field(default=None, description="Which branches; {} is all of them.")
+    tags: References | None = Field(default=None, description="Which tags; {} is all of them.")
 
     @field_validator("files", "directories")
     @classmethod
@@ -79,22 +86,35 @@ class Git(Generator):
     def _files_or_directories(self) -> Git:
         if self.git_repository and self.model_fields_set & {"repository", "revision"}:
             raise ValueError("a gitRepository says repository and revision itself")
-        if bool(self.files) == bool(self.directories):
-            raise ValueError("a git generator has exactly one of files and directories")
-        if all(_item(item)[1] for item in self.files or self.directories):
+        chosen = (self.files, self.directories, self.branches is not None, self.tags is not None)
+        if sum(map(bool, chosen)) != 1:
+            raise ValueError("a git generator has exactly one of files, directories, branches and tags")
+        if self._references and self.revision is not None:
+            raise ValueError("branches and tags have no revision")
+        if not self._references and all(_item(item)[1] for item in self.files or self.directories):
             raise ValueError("every path is excluded; add one that is not")
         return self
 
+    @property
+    def _references(self) -> References | None:
+        """Return which branches or tags are meant; None where files or folders are."""
+        return self.branches if self.branches is not None else self.tags
+
     def subject(self) -> str:
         """Return the patterns, and the repository unless it is the project's own."""
+        if self._references:
+            repository = f"GitRepository {self.git_repository.name}" if self.git_repository else self.repository
+            return f"{'branches' if self.branches else 'tags'} of {repository}"
         patterns = ", ".join(path for path, exclude in map(_item, self.files or self.directories) if not exclude)
         if self.git_repository:
             return f"{patterns} in GitRepository {self.git_repository.name}"
         return patterns if self.repository == "." else f"{patterns} in {self.repository}"
 
     def expand(self, context: Context) -> list[Element]:
-        """Return one element for each object of each file, or for each folder."""
+        """Return one element for each object of each file, for each folder, or for each branch or tag."""
         try:
+            if self._references:
+                return self._from_references(self._references, context)
             with asking():
                 tree = self._tree(context)
             return self._from_files(tree, context) if self.files else self._from_directories(tree, context)
@@ -106,6 +126,22 @@ class Git(Generator):
             return context.sources.git.tree(self.repository, self.revision)
         source = flux_source(self.git_repository, context)
         return context.sources.git.tree(source.url, source.commit, source.credential)
+
+    def _from_references(self, wanted: References, context: Context) -> list[Element]:
+        kind: Literal["branches", "tags"] = "branches" if self.branches is not None else "tags"
+        noun = "branch" if kind == "branches" else "tag"
+        repository, credential = self.repository, None
+        with asking():
+            if self.git_repository:
+                source = flux_source(self.git_repository, context)
+                repository, credential = source.url, source.credential
+            known = context.sources.git.references(repository, kind, credential)
+        elements = []
+        for reference, version in wanted.of(known, noun, kind, empty=self.allow_empty):
+            own = {"name": reference.name, "commit": reference.commit, **({"version": version.text} if version else {})}
+            origin = Origin(context.path, f"{noun} {reference.name} of {repository}", reference.commit)
+            elements.append(Element({noun: own, "repository": {"url": repository}}, origin))
+        return elements
 
     def _from_files(self, tree: Tree, context: Context) -> list[Element]:
         selection = Selection([_item(item) for item in self.files])

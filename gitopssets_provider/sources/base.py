@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Final, Literal, Protocol
 
 from gitopssets_provider.errors import SourceError
 from gitopssets_provider.model.cluster import Cluster
@@ -24,6 +24,7 @@ __all__ = [
     "ClusterReader",
     "ForgeReader",
     "GitReader",
+    "GitReference",
     "HttpReader",
     "KubernetesReader",
     "Sources",
@@ -65,6 +66,14 @@ class Tree(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class GitReference:
+    """A branch or a tag: its short name, and the full id of its commit (of what an annotated tag stands for)."""
+
+    name: str
+    commit: str
+
+
 class GitReader(Protocol):
     """Opens repositories. One request per distinct question and run."""
 
@@ -72,6 +81,12 @@ class GitReader(Protocol):
         """Return the files at ``revision`` (branch, tag, commit id, ref); None is the working tree of a local path and
         the default branch of a URL. ``credential`` goes to the repository's host instead of the stack's own.
         """
+        ...
+
+    def references(
+        self, repository: str, kind: Literal["branches", "tags"], credential: Credential | None = None
+    ) -> Sequence[GitReference]:
+        """Return all branches, or all tags, ordered by name."""
         ...
 
 

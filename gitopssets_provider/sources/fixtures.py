@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
@@ -15,7 +15,7 @@ from gitopssets_provider.model.base import Items, Model
 from gitopssets_provider.model.cluster import Cluster
 from gitopssets_provider.model.credential import Credential
 from gitopssets_provider.model.validation import validate
-from gitopssets_provider.sources.base import ClusterReader, GitReader, HttpReader, Sources, Tree
+from gitopssets_provider.sources.base import ClusterReader, GitReader, GitReference, HttpReader, Sources, Tree
 from gitopssets_provider.sources.fixture_forges import FixtureForges, FixturePullRequest, FixtureRepository
 from gitopssets_provider.sources.fixture_objects import (
     FixtureConfigMap,
@@ -50,12 +50,15 @@ class GitRepository(Model):
     """The files of a repository; a generator names it by ``name`` or ``url``.
 
     ``files`` maps paths to texts; they may stand under ``artifact`` as well. ``revision`` is the commit id.
+    ``branches`` and ``tags`` map names to commit ids.
     """
 
     name: str = ""
     namespace: str = ""
     url: str = ""
     revision: str = ""
+    branches: Mapping[str, str] = Field(default_factory=dict)
+    tags: Mapping[str, str] = Field(default_factory=dict)
     files: Mapping[str, str] = Field(default_factory=dict)
     artifact: Artifact | None = None
 
@@ -131,11 +134,27 @@ class _FixtureGit:
     file: str
 
     def tree(self, repository: str, revision: str | None, credential: Credential | None = None) -> Tree:
-        for known in self.repositories:
-            if repository in (known.name, known.url):
-                return _FixtureTree(repository, known.revision, known.texts)
+        known = self._known(repository)
+        if known is None:
+            return self._asked(repository).tree(repository, revision, credential)
+        return _FixtureTree(repository, known.revision, known.texts)
+
+    def references(
+        self, repository: str, kind: Literal["branches", "tags"], credential: Credential | None = None
+    ) -> Sequence[GitReference]:
+        known = self._known(repository)
+        if known is None:
+            return self._asked(repository).references(repository, kind, credential)
+        refs = known.branches if kind == "branches" else known.tags
+        return [GitReference(name, commit) for name, commit in sorted(refs.items())]
+
+    def _known(self, repository: str) -> GitRepository | None:
+        return next((known for known in self.repositories if repository in (known.name, known.url)), None)
+
+    def _asked(self, repository: str) -> GitReader:
+        """Return who else is asked for a repository."""
         if self.otherwise is not None:
-            return self.otherwise.tree(repository, revision, credential)
+            return self.otherwise
         names = [name for known in self.repositories for name in (known.name, known.url) if name]
         raise SourceError(
             f"no gitRepositories are named {repository}", remedy=did_you_mean(repository, names), file=self.file

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import stat
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
+from typing import Literal
 
 from dulwich.errors import NotGitRepository
 from dulwich.objects import Commit, ObjectID, Tag
@@ -17,13 +18,13 @@ from dulwich.refs import Ref
 from dulwich.repo import Repo
 
 from gitopssets_provider.errors import SourceError, did_you_mean
-from gitopssets_provider.sources.base import Tree
+from gitopssets_provider.sources.base import GitReference, Tree
 from gitopssets_provider.sources.damage import reading
 from gitopssets_provider.sources.git_tree import CommitTree
 from gitopssets_provider.sources.location import Local
 from gitopssets_provider.sources.working_tree import WorkingTree, is_ignored
 
-__all__ = ["local_tree"]
+__all__ = ["local_references", "local_tree"]
 
 _BRANCH, _TAG, _REMOTE = "refs/heads/", "refs/tags/", "refs/remotes/"
 
@@ -36,10 +37,7 @@ def local_tree(location: Local, revision: str | None) -> Tree:
     """
     folder = location.path
     if not folder.is_dir():
-        there = "is no folder" if folder.exists() else "does not exist"
-        raise SourceError(
-            f"the repository {location.name} {there}", remedy="paths are relative to the project's folder"
-        )
+        raise _no_folder(location)
     with reading(location.name), ExitStack() as opened:
         repo = _opened(location)
         if repo is None:
@@ -54,6 +52,29 @@ def local_tree(location: Local, revision: str | None) -> Tree:
             tree = _at_commit(repo, _commit(repo, revision or "HEAD", location.name), folder, location.name)
         weakref.finalize(tree, opened.pop_all().close)  # its files stay open as long as somebody may read them
         return tree
+
+
+def local_references(location: Local, kind: Literal["branches", "tags"]) -> Sequence[GitReference]:
+    """Return the branches (of this copy, not those it knows of others) or the tags, ordered by name."""
+    if not location.path.is_dir():
+        raise _no_folder(location)
+    with reading(location.name):
+        repo = _opened(location)
+        if repo is None:
+            raise SourceError(f"{location.name} is no git repository")
+        try:
+            base = Ref((_BRANCH if kind == "branches" else _TAG).encode())
+            names = sorted(repo.refs.subkeys(base))
+            return [
+                GitReference(os.fsdecode(name), repo.get_peeled(Ref(base + name)).decode("ascii")) for name in names
+            ]
+        finally:
+            _close(repo)
+
+
+def _no_folder(location: Local) -> SourceError:
+    there = "is no folder" if location.path.exists() else "does not exist"
+    return SourceError(f"the repository {location.name} {there}", remedy="paths are relative to the project's folder")
 
 
 def _at_commit(repo: Repo, commit: Commit, folder: Path, name: str) -> CommitTree:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from dulwich.errors import (
     GitProtocolError,
@@ -18,7 +18,7 @@ from dulwich.objects import Commit, ObjectID, Tag
 
 from gitopssets_provider.errors import SourceError, did_you_mean
 from gitopssets_provider.model.credential import Credential
-from gitopssets_provider.sources.base import Tree
+from gitopssets_provider.sources.base import GitReference, Tree
 from gitopssets_provider.sources.credentials import credential_for
 from gitopssets_provider.sources.damage import printable
 from gitopssets_provider.sources.deadline import Timeouts, within
@@ -31,6 +31,7 @@ from gitopssets_provider.sources.pack_sizes import check_pack_sizes
 
 __all__ = ["RemoteRepository"]
 
+_PEELED = b"^{}"
 _COMMIT_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _MAX_PACK = 256 * 1024 * 1024
 _MAX_OBJECTS = 1024 * 1024 * 1024
@@ -88,6 +89,20 @@ class RemoteRepository:
             missing=lambda blobs: self._bring(store, commit.id, blobs),
         )
 
+    def references(self, kind: Literal["branches", "tags"]) -> Sequence[GitReference]:
+        """Return the branches or the tags, ordered by name; an annotated tag has the commit that it stands for."""
+        prefix = b"refs/heads/" if kind == "branches" else b"refs/tags/"
+        client = self._client()
+        try:
+            refs = within(self.timeouts.total, lambda: _listed(client, self.remote.path, prefix), client.close)
+        except SourceError as error:
+            raise error.at(file=self.remote.name) from None
+        return [
+            GitReference(name.removeprefix(prefix).decode("utf-8", "surrogateescape"), refs.get(name + _PEELED, commit))
+            for name, commit in sorted(refs.items())
+            if name.startswith(prefix) and not name.endswith(_PEELED)
+        ]
+
     def _search(self, store: MemoryObjectStore, commit: str) -> None:
         """Look for a commit that the server does not give by its id.
 
@@ -131,6 +146,17 @@ class RemoteRepository:
 
         proxy = self.reach.proxy(self.remote.scheme, self.remote.host, self.remote.port)
         return HttpClient(self.remote, credential, self.timeouts, addresses, proxy)
+
+
+def _listed(client: HttpClient | SshClient, path: str, prefix: bytes) -> dict[bytes, str]:
+    """Return what a server lists; every failure becomes a ``SourceError``."""
+    try:
+        refs = client.get_refs(path.encode(), ref_prefix=[prefix]).refs
+    except SourceError:
+        raise
+    except Exception as error:
+        raise _failure(error, client) from None
+    return {name: commit.decode("ascii") for name, commit in refs.items() if commit}
 
 
 class _NotGivenError(SourceError):

@@ -217,8 +217,11 @@ def test_a_link_that_is_excluded_does_no_harm(expand: Any, project: Any) -> None
         ({"files": ["/etc/passwd"]}, r"git.files\[0\]: .* leads out of the repository"),
         ({"files": ["a", {"path": "x/../../y", "exclude": True}]}, r"git.files\[1\]: .* leads out"),
         ({"directories": ["a/**b"]}, r"git.directories\[0\]: .* has \*\* beside other characters"),
-        ({"files": ["a"], "directories": ["b"]}, "git: a git generator has exactly one of files and directories"),
-        ({"repository": "."}, "git: a git generator has exactly one of files and directories"),
+        (
+            {"files": ["a"], "directories": ["b"]},
+            "git: a git generator has exactly one of files, directories, branches and tags",
+        ),
+        ({"repository": "."}, "git: a git generator has exactly one of files, directories, branches and tags"),
         ({"files": [{"path": "a", "exclude": True}]}, "git: every path is excluded"),
         ({"files": "a.yaml"}, "git.files: must be a list, not a string"),
         ({"files": [3]}, r"git.files\[0\]: must be a string or a mapping, not a number"),
