@@ -38,7 +38,14 @@ Regex = Annotated[str, AfterValidator(_is_regex)]
 def finds(pattern: str) -> Callable[[str], bool]:
     """Return what says whether a pattern is found in a text; in bounded time, whoever has written the text."""
     compiled = compile_pattern(pattern)
-    return lambda text: search(compiled, text) is not None
+
+    def found(text: str) -> bool:
+        try:
+            return search(compiled, text) is not None
+        except Fault as fault:
+            raise fault.at() from None
+
+    return found
 
 
 class ForgeGenerator(Generator, ABC):

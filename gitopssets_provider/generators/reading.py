@@ -13,6 +13,8 @@ from gitopssets_provider.templating import Templating
 
 __all__ = ["kind_of", "read_by"]
 
+_SHOWN = 3
+
 
 def kind_of(generator: Generator) -> str:
     """Return the generator's key in YAML."""
@@ -31,8 +33,9 @@ def read_by(generators: Sequence[Generator], elements: Sequence[Element], templa
                 commits.setdefault(origin.generator, {})[origin.commit] = None
     lines: dict[str, None] = {}
     for path, generator in _leaves(generators, "generators"):
-        for commit in commits.get(path, ()):
-            at = f" at {commit[:7]}" if commit else ""
+        read = commits.get(path, ())
+        told = [f" at {commit[:7]}" if commit else "" for commit in read]
+        for at in told if len(told) <= _SHOWN else [f" at {len(told)} commits"]:
             lines[f"{_told(generator.subject(), templating)}{at}"] = None
     return tuple(lines)
 
