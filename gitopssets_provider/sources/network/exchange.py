@@ -32,7 +32,7 @@ class Exchange:
     read_timeout: float
     concurrency: int
     resolver: Resolver
-    _pools: dict[tuple[Tls, str, bool], httpcore2.ConnectionPool] = field(default_factory=dict)
+    _pools: dict[tuple[Tls | None, str, bool], httpcore2.ConnectionPool] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def once(
@@ -62,7 +62,7 @@ class Exchange:
             extensions=self._extensions(tls),
         )
         with _told(target.authority):
-            answer = self._pool(tls, proxy, inner=inner).handle_request(request)
+            answer = self._pool(tls if target.scheme == "https" else None, proxy, inner=inner).handle_request(request)
             try:
                 fields = Headers([(name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers])
                 content = whole_body(answer.iter_stream(), fields.get("content-encoding", ""), limit)
@@ -83,12 +83,12 @@ class Exchange:
         timeouts = {"connect": self.connect_timeout, "read": read, "write": read, "pool": remaining(_LONGEST)}
         return {"timeout": timeouts, **({"sni_hostname": tls.server_name} if tls.server_name else {})}
 
-    def _pool(self, tls: Tls, proxy: str, *, inner: bool) -> httpcore2.ConnectionPool:
+    def _pool(self, tls: Tls | None, proxy: str, *, inner: bool) -> httpcore2.ConnectionPool:
         key = (tls, proxy, inner)
         with self._lock:
             if key not in self._pools:
                 self._pools[key] = httpcore2.ConnectionPool(
-                    ssl_context=context_of(tls),
+                    ssl_context=context_of(tls) if tls else None,
                     max_connections=self.concurrency,
                     keepalive_expiry=15,
                     # The proxy is named by whoever runs the stack, and it is the proxy that is dialled.
