@@ -108,6 +108,8 @@ class Http(Generator):
             raise ValueError("a GET has no body")
         if self.single_element and self.pages:
             raise ValueError("a single element has no pages")
+        if self.ca and self.url.lower().startswith("http:"):
+            raise ValueError("a CA belongs to https, and the url is http")
         if self.token and any(name.lower() == "authorization" for name in self.headers):
             raise ValueError("say token or the header Authorization, not both")
         return self

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
-from toxic_server import Answer, Asked, Server, answer
+from toxic_server import Answer, Asked, Authority, Server, answer
 
 from gitopssets_provider.errors import DefinitionError, GitOpsSetsError, SourceError
 from gitopssets_provider.generators import Context, expand_all, parse
@@ -153,6 +154,16 @@ def test_secrets_reach_the_server_and_nobody_else(ask: Ask) -> None:
     assert "hidden" not in repr(told)
 
 
+def test_a_given_authority_is_the_only_one_trusted(ask: Ask, tmp_path: Path) -> None:
+    authority = Authority.make(tmp_path)
+    ask.server = Server(lambda _: answer(TRUTH), authority.context)
+    with ask.server:
+        assert ask.expand({"http": {"url": ask.server.url, "ca": authority.ca.decode()}}) == TRUTH
+        for ca, words in ((None, "is not trusted"), ("nonsense", "the CA certificates are not usable")):
+            with pytest.raises(SourceError, match=words):
+                ask.expand({"http": {"url": ask.server.url, **({"ca": ca} if ca else {})}})
+
+
 def test_a_secret_has_no_place_in_a_url(ask: Ask) -> None:
     with pytest.raises(GitOpsSetsError, match=r"http\.url"):
         ask(answer(TRUTH), "/?token={{ secrets.token }}")
@@ -176,7 +187,6 @@ def test_the_credentials_of_the_stack_are_sent_to_their_host(ask: Ask) -> None:
         ),
         ({"headers": {"X": "a\r\nB: c"}}, "headers.X: holds a line break"),
         ({"token": "{{ secrets.tokn }}"}, 'token: there is no key "tokn"'),
-        ({"ca": "nonsense"}, "the CA certificates are not usable"),
     ],
 )
 def test_what_cannot_be_sent_is_told_by_its_place(ask: Ask, fields: dict[str, Any], words: str) -> None:
@@ -199,6 +209,7 @@ def test_what_cannot_be_sent_is_told_by_its_place(ask: Ask, fields: dict[str, An
         ({"url": "https://a", "headers": {"a b": "b"}}, "the name of a header consists of"),
         ({"url": "https://a", "headers": {"A": 1}}, "headers.A: must be a string or {from: ...}, not a number"),
         ({"url": "https://a", "token": "t", "headers": {"authorization": "b"}}, "say token or the header"),
+        ({"url": "http://a", "ca": "pem"}, "a CA belongs to https, and the url is http"),
         ({"url": "https://a", "pages": {}}, "say exactly one of link, next and number"),
         ({"url": "https://a", "pages": {"link": True, "start": 3}}, "start belongs to number"),
         ({"url": "https://a", "pages": {"link": True}, "singleElement": True}, "a single element has no pages"),
