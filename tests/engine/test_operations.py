@@ -243,3 +243,11 @@ def test_what_only_the_cli_can_do_says_so(project: EngineProject, program: str, 
     error = texts(outcome)[0]
     assert what in error
     assert "this needs the Pulumi CLI" in error
+
+
+def test_two_resources_of_one_name_stop_the_run(project: EngineProject) -> None:
+    stack = project.write('config_map("a")\nconfig_map("a", {"k": "2"})').stack()
+    outcome = operations.up(stack, DEFAULTS, Log())
+    assert not outcome.ok
+    urn = "urn:pulumi:dev::shop::kubernetes:core/v1:ConfigMap::a"
+    assert f"Duplicate resource URN '{urn}'; try giving it a unique name" in texts(outcome)
