@@ -61,8 +61,9 @@ class Clusters(Generator):
         if not self.facts:
             return cluster.parameters()
         try:
-            reached = context.sources.clusters.reach(cluster)
-            return {**cluster.parameters(), "version": context.sources.kubernetes.version(reached)}
+            with asking():
+                reached = context.sources.clusters.reach(cluster)
+                return {**cluster.parameters(), "version": context.sources.kubernetes.version(reached)}
         except GitOpsSetsError as error:
             raise error.at(f"{context.path}.facts") from None
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from pydantic import Field, model_validator
 
 from gitopssets_provider.errors import GitOpsSetsError, SourceError, did_you_mean
-from gitopssets_provider.generators.base import Context, Generator, register
+from gitopssets_provider.generators.base import Context, Generator, asking, register
 from gitopssets_provider.generators.objects import NAMESPACE, own_namespace, part, secret_data
 from gitopssets_provider.model.base import Items
 from gitopssets_provider.model.deferred import Opaque
@@ -51,7 +51,8 @@ class Config(Generator):
             namespace = own_namespace(self.namespace, context)
             kind, name = (SECRET, self.secret) if self.secret else (CONFIG_MAP, self.config_map)
             what = f"{kind.kind} {namespace}/{name}"
-            found = context.sources.kubernetes.get(kind, namespace, name)
+            with asking():
+                found = context.sources.kubernetes.get(kind, namespace, name)
             return [Element(self._values(found, what), Origin(context.path, what))]
         except GitOpsSetsError as error:
             raise error.at(context.path) from None

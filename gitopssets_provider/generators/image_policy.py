@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from gitopssets_provider.errors import GitOpsSetsError, SourceError
-from gitopssets_provider.generators.base import Context, Generator, register
+from gitopssets_provider.generators.base import Context, Generator, asking, register
 from gitopssets_provider.generators.objects import NAMESPACE, own_namespace, part
 from gitopssets_provider.model.element import Element, Origin
 from gitopssets_provider.sources.kubernetes.kinds import IMAGE_POLICY
@@ -39,7 +39,8 @@ class ImagePolicy(Generator):
         try:
             namespace = own_namespace(self.namespace, context)
             what = f"ImagePolicy {namespace}/{self.policy}"
-            status = part(context.sources.kubernetes.get(IMAGE_POLICY, namespace, self.policy), "status")
+            with asking():
+                status = part(context.sources.kubernetes.get(IMAGE_POLICY, namespace, self.policy), "status")
             image = _image(status, "latestRef", "latestImage")
             if not image["tag"] and not image["digest"]:
                 raise SourceError(f"{what} has chosen no image", remedy="look at its status: kubectl describe")

@@ -56,7 +56,7 @@ def test_an_empty_config_map_is_an_element_without_parameters(make: Any, reading
 
 
 def test_what_is_missing_or_forbidden_is_an_error_with_its_place(reading: Any) -> None:
-    with pytest.raises(SourceError, match=r"generators\[0\].config: there is no ConfigMap default/x"):
+    with pytest.raises(SourceError, match=r"generators\[0\].config: https://.*: there is no ConfigMap default/x"):
         _expand(reading(own=""), configMap="x")
     with pytest.raises(SourceError, match=r'User "nobody" cannot get resource "secrets"'):
         _expand(reading({"token": "nobody-token"}), secret="x")
