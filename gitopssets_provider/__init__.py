@@ -17,7 +17,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from gitopssets_provider.component import GitOpsSet, deploy
     from gitopssets_provider.errors import GitOpsSetsError
-    from gitopssets_provider.generators import Clusters, Concat, Generator, Git, List, Matrix
+    from gitopssets_provider.generators import (
+        Clusters,
+        Concat,
+        Generator,
+        Git,
+        List,
+        Matrix,
+        Merge,
+        Plugin,
+        StackOutputs,
+    )
     from gitopssets_provider.model.cluster import Cluster
     from gitopssets_provider.model.element import Element
     from gitopssets_provider.model.plan import Plan
@@ -49,11 +59,14 @@ __all__ = [
     "Limits",
     "List",
     "Matrix",
+    "Merge",
     "ObjectOptions",
     "Plan",
+    "Plugin",
     "Scope",
     "Settings",
     "Sources",
+    "StackOutputs",
     "Template",
     "define",
     "deploy",
@@ -66,7 +79,7 @@ __all__ = [
 _HOMES = {
     "component": ("GitOpsSet", "deploy"),
     "errors": ("GitOpsSetsError",),
-    "generators": ("Clusters", "Concat", "Generator", "Git", "List", "Matrix"),
+    "generators": ("Clusters", "Concat", "Generator", "Git", "List", "Matrix", "Merge", "Plugin", "StackOutputs"),
     "model.cluster": ("Cluster",),
     "model.element": ("Element",),
     "model.plan": ("Plan",),

@@ -23,7 +23,7 @@ __all__ = ["NAMESPACE", "SECRET_KEYS", "ClusterSettings", "ManagementSettings", 
 
 NAMESPACE = "gitopssets"
 SECRET_KEYS = ("credentials", "secrets")
-_STRUCTURED = ("credentials", "environment", "limits", "network", "secrets", "values")
+_STRUCTURED = ("credentials", "environment", "limits", "network", "plugins", "secrets", "values")
 _STRUCTURED_OR_TEXT = ("clusters", "sets")
 
 
@@ -121,6 +121,9 @@ class Settings(Model):
     )
     network: NetworkSettings = Field(
         default=NetworkSettings(), description="Which hosts may be asked, and the bounds of every answer."
+    )
+    plugins: Items[str] = Field(
+        default=(), description="Python plugins and third-party generators to load; they may do what the program may."
     )
     environment: Items[str] = Field(
         default=(), description="Environment variables that a set may name, and whose values it may send to a server."

@@ -22,6 +22,7 @@ from gitopssets_provider.sources.live import live
 from gitopssets_provider.sources.managed_clusters import ManagedClusters
 from gitopssets_provider.sources.network.cache import cache_folder
 
+from gitopssets_provider.sources.plugins import Plugins
 __all__ = ["FIXTURES", "OFFLINE", "stack_sources"]
 
 FIXTURES: Final = "GITOPSSETS_FIXTURES"
@@ -42,7 +43,10 @@ def stack_sources(
     ``stacks`` knows the outputs of other stacks. ``fixtures`` answer first; ``offline`` leaves out what is not on this
     machine and, beside fixtures, all the rest.
     """
-    world = replace(_world(settings, root, offline=offline, progress=progress), stacks=stacks)
+    load_generators(settings.plugins)
+    world = replace(
+        _world(settings, root, offline=offline, progress=progress), stacks=stacks, plugins=Plugins(settings.plugins)
+    )
     return answers(fixtures, None if offline else world) if fixtures else world
 
 

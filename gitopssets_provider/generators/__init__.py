@@ -12,6 +12,7 @@ from gitopssets_provider.generators.matrix import Concat, Matrix
 from gitopssets_provider.generators.merge import Merge
 from gitopssets_provider.generators.objects import ObjectName
 from gitopssets_provider.generators.paging import Pages
+from gitopssets_provider.generators.plugin import Plugin
 from gitopssets_provider.generators.pull_requests import PullRequests
 from gitopssets_provider.generators.registry import AnyGenerator, parse
 from gitopssets_provider.generators.repositories import Repositories
@@ -33,6 +34,7 @@ __all__ = [
     "ObjectName",
     "Pages",
     "PathItem",
+    "Plugin",
     "PullRequests",
     "Repositories",
     "StackOutputs",

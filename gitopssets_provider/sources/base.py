@@ -27,6 +27,7 @@ __all__ = [
     "GitReference",
     "HttpReader",
     "KubernetesReader",
+    "PluginReader",
     "Sources",
     "StackReader",
     "Tree",
@@ -157,6 +158,14 @@ class VariableReader(Protocol):
         ...
 
 
+class PluginReader(Protocol):
+    """Calls the Python plugins that the stack allows."""
+
+    def call(self, name: str, parameters: Mapping[str, Any]) -> Any:
+        """Return what a plugin returns, as JSON; raises ``SourceError`` where it fails, or may not be called."""
+        ...
+
+
 class StackReader(Protocol):
     """Knows the outputs of other stacks, as they were when those were last deployed."""
 
@@ -199,4 +208,5 @@ class Sources:
     kubernetes: KubernetesReader = CLOSED
     forges: ForgeReader = CLOSED
     stacks: StackReader = NO_STACKS
+    plugins: PluginReader = CLOSED
     asked: Callable[[], Sequence[str]] = tuple
