@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from gitopssets_provider.generators.third_party import load_generators
 from gitopssets_provider.settings import ClusterSettings, ManagementSettings, Settings
 from gitopssets_provider.sources.base import NO_STACKS, ClusterReader, KubernetesReader, Sources, StackReader
 from gitopssets_provider.sources.fixtures import fixtures as answers
