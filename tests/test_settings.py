@@ -76,6 +76,13 @@ def test_keys_of_later_versions_are_unknown(key: str) -> None:
     assert problem.startswith(f"Pulumi.dev.yaml: gitopssets:{key}: unknown key")
 
 
+def test_a_misspelt_key_below_a_host_names_the_near_one() -> None:
+    place = 'Pulumi.dev.yaml: gitopssets:credentials["github.com"].pasword'
+    assert problems(credentials={"github.com": {"pasword": "hunter2"}}) == [
+        f'{place}: unknown key; did you mean "password"?'
+    ]
+
+
 def test_text_that_is_no_json_is_refused_without_showing_a_secret() -> None:
     (problem,) = problems(secrets='{"token": hunter2}')
     assert problem.startswith("Pulumi.dev.yaml: gitopssets:secrets: ")

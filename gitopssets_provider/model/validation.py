@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
@@ -222,5 +222,7 @@ def _keys_at(annotation: Any, location: Location) -> set[str]:
             return {field.alias or name for name, field in fields.items()}
         led = (field for name, field in fields.items() if location[0] in (name, field.alias))
         return set().union(*(_keys_at(field.annotation, location[1:]) for field in led))
-    step = 1 if location and isinstance(location[0], int) else 0
+    origin = get_origin(annotation)
+    keyed = isinstance(origin, type) and issubclass(origin, Mapping)
+    step = 1 if location and (keyed or isinstance(location[0], int)) else 0
     return set().union(*(_keys_at(part, location[step:]) for part in get_args(annotation)))
