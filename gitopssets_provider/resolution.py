@@ -7,7 +7,7 @@ from typing import Any
 
 import pulumi
 
-from gitopssets_provider.errors import GitOpsSetsError, Problems
+from gitopssets_provider.errors import DefinitionError, GitOpsSetsError, Problems
 from gitopssets_provider.model.base import Model
 from gitopssets_provider.model.deferred import Deferred, Opaque
 from gitopssets_provider.model.manifest import Manifest
@@ -29,19 +29,26 @@ def hide_outputs(value: Any) -> Any:
     """Return the value with each output in it made opaque: leaves may hold it, and whatever decides structure refuses
     it with its path. What holds no output is returned as it is.
     """
+    try:
+        return _hidden(value)
+    except RecursionError:
+        raise DefinitionError("a value holds itself, or is nested without end", remedy="make it a tree") from None
+
+
+def _hidden(value: Any) -> Any:
     if isinstance(value, pulumi.Output):
         return opaque(value)
     if isinstance(value, Mapping):
-        items = {key: hide_outputs(item) for key, item in value.items()}
+        items = {key: _hidden(item) for key, item in value.items()}
         return items if any(items[key] is not value[key] for key in value) else value
     if isinstance(value, list | tuple):
-        hidden = [hide_outputs(item) for item in value]
+        hidden = [_hidden(item) for item in value]
         if all(new is old for new, old in zip(hidden, value, strict=True)):
             return value
         return hidden if isinstance(value, list) else tuple(hidden)
     if isinstance(value, Model):
         fields = {name: getattr(value, name) for name in type(value).model_fields}
-        changed = {name: new for name, old in fields.items() if (new := hide_outputs(old)) is not old}
+        changed = {name: new for name, old in fields.items() if (new := _hidden(old)) is not old}
         return value.model_copy(update=changed) if changed else value
     return value
 

@@ -118,3 +118,11 @@ def test_a_leaf_that_cannot_be_computed_from_a_secret_fails_before_anything_is_r
     assert 'GitOpsSet "web": spec.templates[0]' in message
     assert "hunter2" not in message
     assert sets(done) == []
+
+
+def test_a_value_that_holds_itself_is_refused():
+    circle: dict[str, object] = {}
+    circle["again"] = circle
+    message, done = refused(lambda: GitOpsSet("web", {"generators": [], "templates": [{"content": circle}]}))
+    assert message == 'GitOpsSet "web": a value holds itself, or is nested without end; make it a tree'
+    assert sets(done) == []
