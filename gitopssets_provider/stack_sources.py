@@ -22,8 +22,8 @@ from gitopssets_provider.sources.kubernetes import Management
 from gitopssets_provider.sources.live import live
 from gitopssets_provider.sources.managed_clusters import ManagedClusters
 from gitopssets_provider.sources.network.cache import cache_folder
-
 from gitopssets_provider.sources.plugins import Plugins
+
 __all__ = ["FIXTURES", "OFFLINE", "stack_sources"]
 
 FIXTURES: Final = "GITOPSSETS_FIXTURES"

@@ -5,8 +5,10 @@ import pytest
 from gitopssets_provider.errors import DefinitionError
 from gitopssets_provider.model.versions import Version, VersionRange
 
+NO_VERSIONS = ["1", "1.2", "01.2.3", "1.2.3.4", "a1.2.3", "1.2.3-", "1.2.3 ", "latest", "", "\u0661.2.3"]
 
-@pytest.mark.parametrize("text", ["1", "1.2", "01.2.3", "1.2.3.4", "a1.2.3", "1.2.3-", "1.2.3 ", "latest", "", "\u0661.2.3"])
+
+@pytest.mark.parametrize("text", NO_VERSIONS)
 def test_what_is_no_version_is_none(text):
     assert Version.parse(text) is None
 
@@ -14,7 +16,8 @@ def test_what_is_no_version_is_none(text):
 def test_versions_sort_as_semver_says():
     texts = "1.0.0-alpha 1.0.0-alpha.1 1.0.0-alpha.beta 1.0.0-beta 1.0.0-beta.2 1.0.0-beta.11 1.0.0-rc.1 1.0.0 v1.0.10"
     versions = [Version.parse(text) for text in texts.split()]
-    assert sorted(versions[::-1]) == versions
+    backwards = list(reversed(versions))
+    assert sorted(backwards) == versions
     assert Version.parse("1.0.0+a") == Version.parse("v1.0.0+b")
 
 
