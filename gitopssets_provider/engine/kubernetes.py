@@ -41,6 +41,7 @@ __all__ = ["KubernetesProvider"]
 _AUTONAMED: Final = "pulumi.com/autonamed"
 _FIELD_MANAGER: Final = "pulumi.com/patchFieldManager"
 _MANAGED_BY: Final = "app.kubernetes.io/managed-by"
+_REPLACE_UNREADY: Final = "pulumi.com/replaceUnready"
 _TEST_HOOK: Final = re.compile("test|test-success|test-failure")
 
 
@@ -58,12 +59,17 @@ class KubernetesProvider:
 
     def check(self, urn: str, olds: dict[str, Any] | None, news: dict[str, Any]) -> Checked:
         """Normalise new inputs, name what has no name, and set the provider's namespace."""
+        if self._settings.skip_unreachable:
+            text = "Cluster is unreachable but skipUpdateUnreachable flag is set to true, skipping..."
+            self._warn("warning", text, urn)
+            return Checked(olds or {})
         if is_list_token(resource_type(urn)):
             raise StackError(
                 "list resources exist for compatibility with YAML manifests and Helm charts, and cannot be created "
                 "directly. Use the underlying resource type instead"
             )
         obj = normalize_inputs(open_inputs(news))
+        self._check_patch(urn, obj)
         self._check_annotations(urn, obj)
         self._name(urn, open_inputs(olds) if olds else {}, obj, news)
         self._set_namespace(urn, obj)
@@ -73,6 +79,17 @@ class KubernetesProvider:
         if self._settings.render_directory and has_secret(checked):
             self._warn("warning", "rendered YAML will contain a secret value in plaintext", urn)
         return Checked(checked)
+
+    def _check_patch(self, urn: str, obj: dict[str, Any]) -> None:
+        if not _is_patch(urn, obj):
+            return
+        if not self._settings.server_side_apply:
+            raise StackError(
+                "patch resources require Server-Side Apply mode, which is enabled using the `enableServerSideApply` "
+                "Provider config"
+            )
+        if not name_of(obj):
+            raise StackError("patch resources require the `.metadata.name` field to be set")
 
     def _check_annotations(self, urn: str, obj: dict[str, Any]) -> None:
         helm_hook = False
@@ -91,16 +108,16 @@ class KubernetesProvider:
             )
 
     def _name(self, urn: str, old: dict[str, Any], obj: dict[str, Any], news: dict[str, Any]) -> None:
-        if old:
-            if not is_named(obj, news) and annotations_of(old).get(_AUTONAMED) == "true":
-                self._autoname(obj, name_of(old))
-            labels = (old.get("metadata") or {}).get("labels") or {}
-            if labels.get(_MANAGED_BY) == "pulumi":
-                obj.setdefault("metadata", {}).setdefault("labels", {})[_MANAGED_BY] = "pulumi"
+        if old and not is_named(obj, news) and annotations_of(old).get(_AUTONAMED) == "true":
+            self._autoname(obj, name_of(old))
+        labels = (old.get("metadata") or {}).get("labels") or {}
+        if labels.get(_MANAGED_BY) == "pulumi" if old else not self._settings.server_side_apply:
+            obj.setdefault("metadata", {}).setdefault("labels", {})[_MANAGED_BY] = "pulumi"
         if not is_named(obj, news):
             metadata = obj.get("metadata")
             if isinstance(metadata, dict) and metadata.get("generateName"):
-                raise StackError("the `.metadata.generateName` field is not supported in Server-Side Apply mode")
+                mode = "Server-Side Apply" if self._settings.server_side_apply else "YAML rendering"
+                raise StackError(f"the `.metadata.generateName` field is not supported in {mode} mode")
             if not old:
                 self._autoname(obj, f"{resource_name(urn)}-{random.token_hex(4)}")
 
@@ -139,10 +156,12 @@ class KubernetesProvider:
         present = _cut_down(live, normalize_inputs(former))
         new = normalize_inputs(open_inputs(news))
         self._align(present, new, live)
-        is_patch = resource_type(urn).endswith(f":{new.get('kind')}Patch")
-        found = compare(present, new, IDENTITY if is_patch else fields_that_force_new(new, self._settings))
+        fixed = IDENTITY if _is_patch(urn, new) else fields_that_force_new(new, self._settings)
+        found = compare(present, new, fixed)
         for path in [path for path in found.kinds if any(contains(parse_path(text), path) for text in ignored)]:
             del found.kinds[path]
+        if annotations_of(new).get(_REPLACE_UNREADY) == "true":
+            self._warn("warning", "Cluster is unreachable, skipping replaceUnready check", urn)
         replaces = sorted(found.replacing())
         kept = bool(replaces) and is_named(new, news) and annotations_of(new).get(_AUTONAMED) != "true"
         same_place = name_of(new) == name_of(live) and namespace_of(new) == namespace_of(live)
@@ -195,6 +214,8 @@ class KubernetesProvider:
             raise StackError("the object has values that are not known yet")
         write_manifest(obj, directory)
         manager = str(annotations_of(obj).get(_FIELD_MANAGER) or manager or f"pulumi-kubernetes-{random.token_hex(4)}")
+        if not self._settings.server_side_apply:
+            manager = "pulumi-kubernetes"
         return Made(state_of(obj, inputs, initial_version=initial_version, field_manager=manager), object_id(obj))
 
     def delete(self, urn: str, outputs: dict[str, Any]) -> None:
@@ -204,6 +225,10 @@ class KubernetesProvider:
             raise needs_cli("a deletion on a live cluster").at(urn)
         _, live = open_state(outputs)
         remove_manifest(live, directory)
+
+
+def _is_patch(urn: str, obj: dict[str, Any]) -> bool:
+    return resource_type(urn).endswith(f":{obj.get('kind')}Patch")
 
 
 def _cut_down(live: Any, inputs: Any) -> Any:

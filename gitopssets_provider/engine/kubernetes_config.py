@@ -28,6 +28,8 @@ class KubernetesSettings:
     config_maps_mutable: bool = False
     secrets_mutable: bool = False
     quiet_helm_hooks: bool = False
+    server_side_apply: bool = True
+    skip_unreachable: bool = False
 
     @classmethod
     def read(cls, inputs: Mapping[str, Any]) -> KubernetesSettings:
@@ -43,14 +45,16 @@ class KubernetesSettings:
             config_maps_mutable=_flag(values, "enableConfigMapMutable", "PULUMI_K8S_ENABLE_CONFIGMAP_MUTABLE"),
             secrets_mutable=_flag(values, "enableSecretMutable", "PULUMI_K8S_ENABLE_SECRET_MUTABLE"),
             quiet_helm_hooks=_flag(values, "suppressHelmHookWarnings", "PULUMI_K8S_SUPPRESS_HELM_HOOK_WARNINGS"),
+            server_side_apply=_flag(values, "enableServerSideApply", "PULUMI_K8S_ENABLE_SERVER_SIDE_APPLY", unset=True),
+            skip_unreachable=_flag(values, "skipUpdateUnreachable", "PULUMI_K8S_SKIP_UPDATE_UNREACHABLE"),
         )
 
 
-def _flag(values: Mapping[str, Any], key: str, variable: str) -> bool:
+def _flag(values: Mapping[str, Any], key: str, variable: str, *, unset: bool = False) -> bool:
     given = values.get(key)
     if given is not None:
         return given is True or given == "true"
-    return os.environ.get(variable) == "true"
+    return os.environ[variable] == "true" if variable in os.environ else unset
 
 
 def _context(values: Mapping[str, Any]) -> str:

@@ -250,7 +250,7 @@ class EngineService(engine_pb2_grpc.EngineServicer):
         """Pass on a message; what is meant for debugging or for a moment is not kept."""
         if request.severity != engine_pb2.DEBUG and not request.ephemeral:
             severities: dict[int, Any] = {engine_pb2.WARNING: "warning", engine_pb2.ERROR: "error"}
-            self._reporter.tell(severities.get(request.severity, "info"), request.message, request.urn)
+            self._reporter.hear(severities.get(request.severity, "info"), request.message, request.urn)
         return empty_pb2.Empty()
 
     def GetRootResource(

@@ -74,8 +74,8 @@ class Program:
         assert self._process.stdout is not None  # noqa: S101
         assert self._process.stderr is not None  # noqa: S101
         self._readers = [
-            _reading(self._process.stdout, lambda line: reporter.tell("info", line)),
-            _reading(self._process.stderr, lambda line: reporter.tell("info#err", line)),
+            _reading(self._process.stdout, lambda line: reporter.hear("info", line)),
+            _reading(self._process.stderr, lambda line: reporter.hear("info#err", line)),
         ]
         self.ended = False
         threading.Thread(target=self._await_end, args=(ended,), daemon=True).start()

@@ -7,12 +7,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from gitopssets_provider.engine.execution import Executor, StepFailedError
 from gitopssets_provider.engine.goal import Goal, needs_cli
 from gitopssets_provider.engine.resource import Resource
 from gitopssets_provider.engine.run_state import RunState, StoppedError, Work
+from gitopssets_provider.engine.step import Op
 from gitopssets_provider.engine.steps import StepGenerator
 from gitopssets_provider.engine.urn import is_provider_type
 from gitopssets_provider.engine.values import Secret, strip_secrets
@@ -21,8 +22,11 @@ from gitopssets_provider.errors import GitOpsSetsError
 __all__ = ["Registrar", "RunEndedError"]
 
 # Registrations that a program sends together are judged together: a contradiction among them (two of one URN) stops
-# the run before any of them takes effect, as it does in the CLI, where deciding takes this long.
-_GATHER: Final = 0.003
+# the run before any of them takes effect, as it does in the CLI, where doing takes longer than deciding this.
+_GATHER: Final = 0.01
+# A step that fails ends the run after a moment, as in the CLI, where failing takes this long: what the program sends
+# meanwhile is still done.
+_FAILING: Final = 0.03
 
 
 class RunEndedError(Exception):
@@ -68,6 +72,8 @@ class Registrar:
                 yield
             except StepFailedError:
                 self.step_failed = True
+                if begun:
+                    raise  # it ends the run a moment later
                 self._end()
             except StoppedError:
                 self._end()
@@ -78,8 +84,9 @@ class Registrar:
                 self.step_failed = True
                 self._end()
 
-    def _end(self) -> None:
+    def _end(self) -> NoReturn:
         self.stopped = True
+        self._run.reporter.fall_silent()
         self._ended()
         raise RunEndedError
 
@@ -88,27 +95,33 @@ class Registrar:
         self._complete(goal, providers)
         with self.turn():
             work = self._decide(goal)
+            if all(item.step.op is Op.SAME for item in work):
+                return self._settle(goal, work, providers)
             self._begun += 1
         try:
             time.sleep(_GATHER)
             with self.turn(begun=True):
-                state = self._carry_out(work)
-                self._note(goal, state, providers)
+                return self._settle(goal, work, providers)
+        except StepFailedError:
+            time.sleep(_FAILING)
+            with self.lock:
+                self._end()
         finally:
             with self._idle:
                 self._begun -= 1
                 self._idle.notify_all()
-        return state
 
     def drain(self) -> None:
         """Wait until nothing that was decided is left to be done, or given up."""
         with self._idle:
             self._idle.wait_for(lambda: not self._begun)
 
-    def _note(self, goal: Goal, state: Resource, providers: dict[str, str]) -> None:
+    def _settle(self, goal: Goal, work: list[Work], providers: dict[str, str]) -> Resource:
+        state = self._carry_out(work)
         self._goals[state.urn] = goal
         if not goal.custom:
             self._component_providers[state.urn] = {**self._component_providers.get(goal.parent, {}), **providers}
+        return state
 
     def _decide(self, goal: Goal) -> list[Work]:
         try:

@@ -57,9 +57,11 @@ def _replace(path: Path, content: bytes) -> None:
 
 
 def remove_manifest(obj: dict[str, Any], directory: str) -> None:
-    """Remove an object's file; that it is gone already is no error."""
+    """Remove an object's file; that it is gone already, or is no file any more, is no error."""
     path = manifest_path(obj, directory)
     try:
         path.unlink(missing_ok=True)
+    except IsADirectoryError:
+        return
     except OSError as error:
         raise StackError(f"remove {path}: {_reason(error)}") from error

@@ -28,27 +28,32 @@ class Reporter:
 
     def tell(self, severity: Literal["info", "info#err", "warning", "error"], message: str, urn: str = "") -> None:
         """Pass on a message."""
-        diagnostic = Diagnostic(severity, message, urn)
+        with self._lock:
+            self._pass_on(Diagnostic(severity, message, urn))
+
+    def hear(self, severity: Literal["info", "info#err", "warning", "error"], message: str, urn: str = "") -> None:
+        """Pass on a message of the program, unless the run has ended for it."""
         with self._lock:
             if not self._silent:
-                self.diagnostics.append(diagnostic)
-                self._listener.diagnostic(diagnostic)
+                self._pass_on(Diagnostic(severity, message, urn))
+
+    def _pass_on(self, diagnostic: Diagnostic) -> None:
+        self.diagnostics.append(diagnostic)
+        self._listener.diagnostic(diagnostic)
 
     def warn(self, severity: Literal["info", "warning"], message: str, urn: str) -> None:
         """Pass on what a provider says of a resource."""
         self.tell(severity, message, urn)
 
     def fall_silent(self) -> None:
-        """Pass on no more messages: what a program says while it is being stopped helps nobody."""
+        """Hear no more of the program: what it says while it is being stopped helps nobody."""
         with self._lock:
             self._silent = True
 
     def begin(self, step: Step) -> None:
         """Note that a step begins."""
-        if step.op is Op.REMOVE_PENDING_REPLACE:
-            return
         with self._lock:
-            if not is_default_provider(step.urn):
+            if _counts(step):
                 self.steps.append(step)
             self._listener.started(step)
 
@@ -59,10 +64,8 @@ class Reporter:
 
     def done(self, step: Step, *, count: bool = True) -> None:
         """Note that a step came to its end; a component's only when its outputs are known."""
-        if step.op is Op.REMOVE_PENDING_REPLACE:
-            return
         with self._lock:
-            if count and step.op not in _UNCOUNTED and not is_default_provider(step.urn):
+            if count and step.op not in _UNCOUNTED and _counts(step):
                 self.changes[step.op.value] += 1
             if step.new is not None and not step.new.custom and step.op is not Op.REPLACE:
                 self._open[step.urn] = step
@@ -82,3 +85,8 @@ class Reporter:
             for step in self._open.values():
                 self._listener.finished(step)
             self._open.clear()
+
+
+def _counts(step: Step) -> bool:
+    """Tell whether a step is part of what a run is about: neither cleaning up nor a provider nobody declared."""
+    return step.op is not Op.REMOVE_PENDING_REPLACE and not is_default_provider(step.urn)

@@ -104,6 +104,7 @@ class Session:
                 for layer in deletions.layers:
                     self._delete(layer)
         except RunEndedError:
+            self._registrar.step_failed = True
             return
         if unknown:
             self._program_failed = True

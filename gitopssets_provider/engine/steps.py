@@ -107,14 +107,13 @@ class StepGenerator:
         external = old is not None and old.external
         provider = self._provider_of(goal, urn)
         targeted = is_targeted(run, new)
-        inputs = keep_ignored(run, urn, new.inputs, old, goal.ignore_changes)
         if provider is not None:
             former = None if old is None or recreating or external or old.taint else old.inputs
-            wanted = inputs if former is not None else goal.properties
+            kept = keep_ignored(run, urn, goal.properties, old, goal.ignore_changes)
+            wanted = kept if former is not None else goal.properties
             checked = provider.check(urn, former, wanted) if targeted else Checked(old.inputs if old else {})
             contradiction |= self._tell_failures(goal, new, checked)
-            inputs = checked.inputs
-        new.inputs = inputs
+            new.inputs = checked.inputs
         if contradiction:
             raise StoppedError(f"resource {urn} is invalid")
         if old is not None and recreating:
@@ -192,7 +191,9 @@ class StepGenerator:
         if self._provider_changed(old, new):
             return Difference(changed=True, replace_keys=("provider",))
         if provider is None:
-            return Difference(changed=not same_value(old.inputs, new.inputs))
+            # What is ignored of a component's inputs still goes into the state.
+            kept = keep_ignored(self._run, new.urn, new.inputs, old, goal.ignore_changes)
+            return Difference(changed=not same_value(old.inputs, kept))
         return provider.diff(new.urn, old, new.inputs, goal.ignore_changes)
 
     def _provider_changed(self, old: Resource, new: Resource) -> bool:

@@ -27,12 +27,8 @@ def _differences(recorded: Record, found: Record, before: Record | None, *, stri
         return
     yield from unequal("upChanges", recorded["upChanges"], found["upChanges"])
     yield from unequal("up.ok", recorded["up"]["ok"], found["up"]["ok"])
-    yield from collection("up.order", recorded["up"]["order"], found["up"]["order"])
     graph = dependencies(found["export"])
-    # A component has finished when its outputs are known, which may be after its children.
-    objects = {item["urn"] for item in found["export"]["deployment"].get("resources") or [] if item["custom"]}
-    made_first = {urn: needed & objects for urn, needed in graph.items()}
-    yield from order_differences("up.order", recorded["up"]["order"], found["up"]["order"], made_first)
+    yield from order_differences(recorded["up"]["order"], found["up"]["order"], found["export"], graph)
     if before and "export" in before:
         yield from delete_order("up.order", found["up"]["order"], dependencies(before["export"]))
     if strict:
@@ -97,13 +93,22 @@ def dependencies(export: Record) -> dict[str, set[str]]:
     return graph
 
 
-def order_differences(place: str, recorded: list[str], found: list[str], graph: dict[str, set[str]]) -> Iterator[str]:
-    """Tell where what was done is not in an order that the engine could have taken."""
+def order_differences(
+    recorded: list[str], found: list[str], export: Record, graph: dict[str, set[str]]
+) -> Iterator[str]:
+    """Tell where what was done is not in an order that the engine could have taken.
+
+    A component has finished when its outputs are known: after its children, or never if it has none.
+    """
+    place = "up.order"
+    custom = {item["urn"]: item["custom"] for item in export["deployment"].get("resources") or []}
+    found = [line for line in found if line in recorded or custom.get(line.rpartition(" ")[2], True)]
+    yield from collection(place, recorded, found)
     yield from same_urn_order(place, recorded, found)
     done = [line.removeprefix("FAILED ").partition(" ")[::2] for line in found]
     made = {urn: index for index, (op, urn) in enumerate(done) if not op.startswith("delete")}
     for urn, needed in graph.items():
-        late = [need for need in needed if need in made and urn in made and made[need] > made[urn]]
+        late = [need for need in needed if urn in made and custom.get(need) and made.get(need, -1) > made[urn]]
         yield from (f"{place}: {urn} came before {need}" for need in late)
 
 
