@@ -85,5 +85,5 @@ def test_a_plugin_named_by_a_path_is_found_from_its_kubeconfig_and_others_by_the
 
 def test_a_plugin_that_is_not_installed_is_an_error() -> None:
     plugin = {"apiVersion": "client.authentication.k8s.io/v1", "command": "no-such-program-here"}
-    with pytest.raises(SourceError, match=r"the program no-such-program-here cannot be run: No such file.*; install it"):
+    with pytest.raises(SourceError, match=r"no-such-program-here cannot be run: No such file.*; install it"):
         ExecPlugin.of(plugin, Path()).run({}, b"")
