@@ -29,7 +29,7 @@ def command(*, stack: str | None, offline: bool, form: str, colour: str) -> int:
     """List the clusters of a stack, and whether they answer.
 
     Each is asked for its version, with the credentials that the stack has for it; nothing else is read or changed. The
-    exit code is 1 where one does not answer.
+    exit code is 1 where one does not answer. A stack that renders manifests reaches no cluster, and none is asked.
     """
     from gitopssets_provider.cli.expansion import settings_of
     from gitopssets_provider.cli.stacks import stack_named
@@ -39,9 +39,10 @@ def command(*, stack: str | None, offline: bool, form: str, colour: str) -> int:
 
     named = stack_named(stack)
     with activity("asking the clusters") as tell:
-        sources = stack_sources(settings_of(named), named.project.root, offline=offline, progress=tell)
+        settings = settings_of(named)
+        sources = stack_sources(settings, named.project.root, offline=offline, progress=tell)
         clusters = sources.clusters.clusters()
-        asked = form != "name" and not offline
+        asked = form != "name" and not offline and not settings.render
         fleet = _asked(clusters, sources) if asked else [ClusterHealth(each) for each in clusters]
     if form == "json":
         click.echo(fleet_json(fleet))

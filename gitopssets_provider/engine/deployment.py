@@ -129,6 +129,8 @@ def timestamp_text(moment: datetime | None = None) -> str:
 
 def check_version(version: Any, features: Any) -> None:
     """Raise an error unless the version and the features of a deployment are ones we read."""
+    if version is None:
+        raise StackError("is damaged: it has no version")
     if not isinstance(version, int) or version < 3:
         raise StackError(
             f"the state has version {version}, which is too old",

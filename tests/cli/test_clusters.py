@@ -29,8 +29,9 @@ def project(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     return tmp_path
 
 
-def _configure(project: Any, clusters: Any) -> None:
-    (project / "Pulumi.dev.yaml").write_text(json.dumps({"config": {"gitopssets:clusters": clusters}}))
+def _configure(project: Any, clusters: Any, **more: str) -> None:
+    own = {f"gitopssets:{key}": value for key, value in more.items()}
+    (project / "Pulumi.dev.yaml").write_text(json.dumps({"config": {"gitopssets:clusters": clusters, **own}}))
 
 
 def test_each_cluster_of_an_inventory_says_its_version_or_why_it_does_not(
@@ -49,6 +50,12 @@ def test_each_cluster_of_an_inventory_says_its_version_or_why_it_does_not(
     found = call("clusters", "--stack", "dev", "-o", "json").json["clusters"]
     assert [(each["name"], each["version"]) for each in found] == [("bare", None), ("prod", VERSION)]
     assert "admin-token" not in json.dumps(found)
+
+
+def test_a_stack_that_renders_manifests_asks_nobody(project: Any, call: Any) -> None:
+    _configure(project, "clusters.yaml", render="rendered")
+    done = call("clusters", "-s", "dev")
+    assert (done.status, done.out.splitlines()[-1]) == (0, "2 clusters")
 
 
 def test_offline_nobody_is_asked(project: Any, call: Any) -> None:

@@ -92,7 +92,7 @@ def test_a_truncated_state_is_damage(size: int) -> None:
         (b"\xff\xfe\x00", "dev.json: is damaged: it is no JSON"),
         (b"[" * 100_000, "dev.json: is damaged"),
         (b"[]", "dev.json: is damaged: it is no object"),
-        (b"{}", "dev.json: the state has version None, which is too old"),
+        (b"{}", "dev.json: is damaged: it has no version"),
         (b'{"version": 9}', "dev.json: the state has version 9, which is newer than 4; this needs the Pulumi CLI"),
         (b'{"version": 3}', 'dev.json: is damaged: its "checkpoint" is no object; restore it'),
         (b'{"version": 3, "checkpoint": {"latest": 5}}', 'dev.json: is damaged: its "latest" is no object'),

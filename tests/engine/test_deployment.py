@@ -112,7 +112,7 @@ def test_a_time_of_ours_is_written_as_go_writes_it() -> None:
     ("version", "features", "message"),
     [
         (2, None, "version 2, which is too old"),
-        (None, None, "version None, which is too old"),
+        (None, None, "is damaged: it has no version"),
         ("3", None, "too old"),
         (5, None, "newer than 4; this needs the Pulumi CLI"),
         (4, ["hooks", "views", "teleport"], "the state uses teleport, views; this needs the Pulumi CLI"),
