@@ -130,7 +130,7 @@ def _first_sentence(documented: Any) -> str:
 
 def _commands() -> list[str]:
     root = application
-    context = click.Context(root, info_name="gitopssets", max_content_width=100, terminal_width=100)
+    context = click.Context(root, info_name="gitopssets", **{**root.context_settings, "terminal_width": 100})
     parts = ["```\n" + root.get_help(context) + "\n```"]
     for name, command in _each(root, context):
         inner = click.Context(command, info_name=name, parent=context)
