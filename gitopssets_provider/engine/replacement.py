@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from gitopssets_provider.engine.property_path import contains, parse_path
+from gitopssets_provider.engine.property_path import PathError, PropertyPath, contains, parse_path
 from gitopssets_provider.engine.provider import Difference
 from gitopssets_provider.engine.resource import Resource
 from gitopssets_provider.engine.run_state import RunState, Work
 from gitopssets_provider.engine.step import DiffKind, Op, Step
 from gitopssets_provider.engine.urn import is_provider_type, split_reference
 from gitopssets_provider.engine.values import UNKNOWN
+from gitopssets_provider.errors import StackError
 
 __all__ = ["apply_replace_on_changes", "delete_dependents", "dependent_replacements", "replaced_with"]
 
@@ -30,13 +31,16 @@ class _Dependent:
 
 
 def apply_replace_on_changes(difference: Difference, paths: list[str], *, init_errors: bool = False) -> Difference:
-    """Turn changes at the given property paths into reasons for a replacement."""
-    if not paths or not (difference.changed or init_errors):
+    """Turn changes at the given property paths into reasons for a replacement.
+
+    A path of a change that cannot be read (a key is empty) is an error even where nothing is asked for, as in the CLI.
+    """
+    if not (difference.changed or init_errors):
         return difference
-    outer = [parse_path(path) for path in paths]
+    outer = [_parse(path) for path in paths]
 
     def forced(path: str) -> bool:
-        inner = parse_path(path)
+        inner = _parse(path)
         return any(contains(candidate, inner) for candidate in outer)
 
     detailed = None
@@ -59,6 +63,13 @@ def apply_replace_on_changes(difference: Difference, paths: list[str], *, init_e
         difference.input_diffs,
         difference.delete_before_replace,
     )
+
+
+def _parse(path: str) -> PropertyPath:
+    try:
+        return parse_path(path)
+    except PathError as error:
+        raise StackError(str(error)) from error
 
 
 def delete_dependents(run: RunState, urn: str, old: Resource) -> list[Work]:
