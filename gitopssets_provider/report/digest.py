@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from gitopssets_provider.engine.resource import Resource
 from gitopssets_provider.engine.step import Diagnostic, Op, Outcome, Step
 from gitopssets_provider.engine.urn import ROOT_STACK_TYPE, resource_type
 from gitopssets_provider.engine.values import Secret
@@ -46,12 +48,17 @@ def _step(step: Step) -> dict[str, Any]:
     optional = {
         "provider": state.provider if state else "",
         "oldState": resource_json(step.old) if step.old else None,
-        "newState": resource_json(step.new) if step.new else None,
+        "newState": resource_json(_as_wanted(step.new)) if step.new else None,
         "diffReasons": list(step.diff_reasons),
         "replaceReasons": list(step.replace_reasons),
     }
     present = {key: value for key, value in optional.items() if value}
     return {"op": step.op.value, "urn": step.urn, **present, "detailedDiff": diff or None}
+
+
+def _as_wanted(resource: Resource) -> Resource:
+    """Return a new state as it is before the step is taken, which is when the CLI writes it down."""
+    return replace(resource, id=resource.id if resource.external else "", outputs={})
 
 
 def _diagnostic(item: Diagnostic, scrub: Scrubber) -> dict[str, str]:
