@@ -55,12 +55,17 @@ def dump(cases: list[Record]) -> str:
 
 
 def recorded(case: Record, records: list[Record]) -> Record:
-    """Return the case with what its steps did; ``keep`` names what of the state and the files is kept in full."""
+    """Return the case with what its steps did; ``keep`` names what is kept in full: contents, and the last export."""
     keep = case.get("keep") or []
     steps = []
     for step, record in zip(case["steps"], records, strict=True):
-        kept = {key: value for key, value in record.items() if key not in ("export", "contents") or key in keep}
+        kept = {key: value for key, value in record.items() if key not in ("export", "contents")}
+        if "contents" in keep and "contents" in record:
+            kept["contents"] = record["contents"]
         steps.append({**{key: step[key] for key in GIVEN if key in step}, **kept})
+    if "export" in keep and "export" in records[-1]:
+        del steps[-1]["state"]  # the export holds it
+        steps[-1]["export"] = records[-1]["export"]
     return {**case, "steps": steps}
 
 

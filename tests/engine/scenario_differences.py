@@ -37,7 +37,8 @@ def _differences(recorded: Record, found: Record, before: Record | None, *, stri
     yield from collection("files", recorded["files"], found["files"])
     for name, text in (recorded.get("contents") or {}).items():
         yield from unequal(f"contents[{name}]", text, found["contents"].get(name))
-    yield from state_differences(recorded, found, strict=strict)
+    if "state" in recorded:
+        yield from state_differences(recorded, found, strict=strict)
     yield from state_order(found["export"], graph)
     if "export" in recorded:
         yield from export_differences(recorded["export"], found["export"])
