@@ -112,7 +112,8 @@ def test_every_missing_key_and_every_wrong_type_is_named_at_once(tmp_path: Path)
 
 def test_a_text_may_spell_a_number_where_the_project_declares_one(tmp_path: Path) -> None:
     declared = "config:\n  a: {type: integer}\n  b: {type: boolean}\n  c: {type: string}\n"
-    loaded(tmp_path, 'config: {a: "5", b: "true", c: 5}', declared).payload()
+    payload = loaded(tmp_path, 'config: {a: "5", b: "true", c: 5}', declared).payload()
+    assert json.loads(payload["PULUMI_CONFIG"]) == {"shop:a": "5", "shop:b": "true", "shop:c": "5"}
 
 
 def test_what_the_project_calls_a_secret_must_be_encrypted(tmp_path: Path) -> None:
@@ -141,7 +142,9 @@ def test_a_stack_file_at_fault_is_named_with_the_place(tmp_path: Path, text: str
 
 
 def test_the_passphrase_provider_may_be_named(tmp_path: Path) -> None:
-    loaded(tmp_path, f"secretsprovider: passphrase\nencryptionsalt: {SALT}\n")
+    sealed = f"secretsprovider: passphrase\nencryptionsalt: {SALT}\nconfig: {{a: {{secure: {HUSH}}}}}\n"
+    payload = loaded(tmp_path, sealed).payload()
+    assert json.loads(payload["PULUMI_CONFIG_SECRET_KEYS"]) == ["shop:a"]
 
 
 def test_a_secret_without_a_salt_says_what_is_missing(tmp_path: Path) -> None:
